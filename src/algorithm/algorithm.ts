@@ -1,0 +1,80 @@
+import type { Env, Episode } from "../env/env.ts";
+import type { Space } from "../env/space.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Snapshot } from "../math/snapshot.ts";
+import type { Policy } from "../policy/policy.ts";
+
+/** What an algorithm says after each iteration. */
+export interface Report<O extends Space = Space, A extends Space = Space> {
+  /** Environment steps so far, summed over environments. */
+  readonly steps: number;
+  /** Of `totalSteps`, as the algorithm rounds it to whole iterations. */
+  readonly totalSteps: number;
+  /** The live policy: copy its arrays to keep them. */
+  readonly policy: Policy<O, A>;
+  /** Episodes that ended in this iteration, before any normalisation of rewards. */
+  readonly episodes: readonly Episode[];
+  /** Means over the iteration; the names are `MetricName`s. */
+  readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
+  /** All that decides the rest of the run; a generator given it as `resume` goes on to the same bytes. */
+  snapshot(): Snapshot;
+}
+
+/** The words every algorithm shares for what it measures. */
+export type MetricName =
+  | "policyLoss"
+  | "valueLoss"
+  | "entropy"
+  /** KL(π_old ‖ π), the k3 estimate unless an algorithm says otherwise. */
+  | "kl"
+  | "clippedFraction"
+  /** Before clipping. */
+  | "gradientNorm"
+  /** 1 − Var(returns − values) / Var(returns) */
+  | "explainedVariance"
+  | "learningRate"
+  /** Standard deviation of the advantages before they are normalised. */
+  | "advantageDeviation"
+  /** Largest |observation| a network was fed. */
+  | "observationScale"
+  /** Share of Box actions at or beyond a bound. */
+  | "saturatedFraction"
+  /** Of the Gaussian, mean over dimensions. */
+  | "standardDeviation"
+  /** β of the adaptive KL penalty. */
+  | "klCoefficient";
+
+/** What a run hands an algorithm beside its options. */
+export interface Session {
+  /** Where the arithmetic is done; a fresh `wasmKernel()` unless given. */
+  readonly kernel?: Kernel;
+  /** Go on from here instead of from the seed. */
+  readonly resume?: Snapshot;
+}
+
+/** A paper: environments in, reports out. `A` names the action spaces it can handle. */
+export type Algorithm<Config, A extends Space = Space> = <O extends Space, B extends A>(
+  makeEnv: () => Env<O, B>,
+  options?: Partial<Config>,
+  session?: Session,
+) => AsyncGenerator<Report<O, B>, void, void>;
+
+/** Tuned options for one environment, with where they come from. */
+export interface Preset<Config> {
+  readonly source: string;
+  readonly options: Partial<Config>;
+}
+
+/** What the command line, a run and the documentation need to know of an algorithm. */
+export interface AlgorithmEntry<Config = Readonly<Record<string, unknown>>, A extends Space = Space> {
+  /** As typed on the command line: "ppo". */
+  readonly name: string;
+  /** In full: "Proximal policy optimization". */
+  readonly title: string;
+  readonly run: Algorithm<Config, A>;
+  readonly defaults: Config;
+  /** By environment id. */
+  readonly presets: Readonly<Record<string, Preset<Config>>>;
+  /** The kinds of action space that `run` takes. */
+  readonly actionSpaces: readonly Space["kind"][];
+}
