@@ -1,0 +1,91 @@
+import { actionSize, flatSize, type Space, type ValueOf } from "../env/space.ts";
+import { decodeAction, flatten } from "../env/space-value.ts";
+import { denseForward } from "../kernel/reference/dense.ts";
+import { normalizeColumns } from "../kernel/reference/vector.ts";
+import { createRandom, type Random } from "../math/random.ts";
+import type { Policy } from "../policy/policy.ts";
+import { createHead, type Distribution } from "./head.ts";
+import { requireObservation } from "./observation.ts";
+
+/** The part of a policy that acting needs: all but the critic. */
+export type ActingPolicy<O extends Space = Space, A extends Space = Space> = Omit<Policy<O, A>, "parameters">;
+
+export interface ActOptions {
+  /** The most likely action (the default), or one by chance. */
+  readonly deterministic?: boolean;
+  /** 1 where an action is allowed, one entry per logit; only categorical policies take one. */
+  readonly mask?: Uint8Array | undefined;
+  /** Where chance comes from; the actor's own `createRandom(0)` unless given. */
+  readonly random?: Random;
+}
+
+/** A policy at work. */
+export interface Actor<O extends Space = Space, A extends Space = Space> {
+  act(observation: ValueOf<O>, options?: ActOptions): ValueOf<A>;
+  /** How likely each action is. */
+  distributionAt(observation: ValueOf<O>, options?: Pick<ActOptions, "mask">): Distribution;
+}
+
+/** Acts on the policy's live arrays: what training writes to them, the next action follows. Allocates nothing but the action. */
+export function createActor<O extends Space, A extends Space>(policy: ActingPolicy<O, A>): Actor<O, A> {
+  const { observationSpace, actionSpace, layers, normalization } = policy;
+  const head = createHead(policy);
+  requireFit(layers, flatSize(observationSpace), head.outputs);
+
+  const inputs = new Float32Array(flatSize(observationSpace));
+  const mean = new Float32Array(inputs.length);
+  const inverseDeviation = new Float32Array(inputs.length);
+  const signals = layers.map((layer) => new Float32Array(layer.outputs));
+  const action = new Float32Array(actionSize(actionSpace));
+  const ownRandom = createRandom(0);
+
+  function forward(observation: ValueOf<O>, mask: Uint8Array | undefined): Float32Array {
+    requireObservation(observationSpace, observation);
+    requireMask(mask);
+    flatten(observationSpace, observation, inputs, 0);
+    if (normalization) {
+      const { variance, epsilon, clip } = normalization;
+      for (let i = 0; i < inputs.length; i++) {
+        mean[i] = normalization.mean[i];
+        inverseDeviation[i] = 1 / Math.sqrt(variance[i] + epsilon);
+      }
+      normalizeColumns(inputs, mean, inverseDeviation, clip, inputs, 1, inputs.length);
+    }
+    let signal = inputs;
+    for (let i = 0; i < layers.length; i++) {
+      const { weights, bias, inputs: width, outputs, activation } = layers[i];
+      denseForward(signal, weights, bias, signals[i], 1, width, outputs, activation);
+      signal = signals[i];
+    }
+    if (signal.some(Number.isNaN)) {
+      throw new RangeError("act: the network's output is not a number: its weights or the observation are not finite.");
+    }
+    return signal;
+  }
+
+  function requireMask(mask: Uint8Array | undefined): void {
+    if (mask === undefined) return;
+    if (!head.masked) throw new TypeError(`act: a ${policy.distribution} policy takes no mask.`);
+    if (!(mask instanceof Uint8Array)) throw new TypeError(`act: mask must be a Uint8Array, got ${typeof mask}.`);
+    if (mask.length === head.outputs) return;
+    throw new RangeError(`act: mask must have length ${head.outputs}, one entry per logit, got ${mask.length}.`);
+  }
+
+  return {
+    act(observation, { deterministic = true, mask, random = ownRandom } = {}) {
+      head.choose(forward(observation, mask), action, mask, deterministic ? null : random);
+      return decodeAction(actionSpace, action, 0);
+    },
+    distributionAt: (observation, { mask } = {}) => head.distribution(forward(observation, mask), mask),
+  };
+}
+
+/** Each layer must take what the one before it gives. */
+function requireFit(layers: ActingPolicy["layers"], inputs: number, outputs: number): void {
+  const ends = [...layers.map((layer) => layer.inputs), outputs];
+  const starts = [inputs, ...layers.map((layer) => layer.outputs)];
+  if (ends.every((size, i) => size === starts[i])) return;
+  throw new RangeError(
+    `createActor: layers of ${layers.map((layer) => `${layer.inputs}→${layer.outputs}`).join(", ")} do not lead from ${inputs} numbers to ${outputs}.`,
+  );
+}
