@@ -1,5 +1,4 @@
 import type { Box, Space } from "../env/space.ts";
-import { clipToBox } from "../env/space-value.ts";
 import type { Random } from "../math/random.ts";
 import { exp } from "../math/transcendental.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -87,13 +86,15 @@ function bernoulliHead(outputs: number): Head {
 }
 
 /** Diagonal, with a deviation that does not depend on the state. */
-function gaussianHead(space: Box, logStd: Float32Array): Head {
+function gaussianHead({ low, high }: Box, logStd: Float32Array): Head {
   return {
     outputs: logStd.length,
     masked: false,
     choose(mean, action, _mask, random) {
-      for (let i = 0; i < mean.length; i++) action[i] = random ? mean[i] + exp(logStd[i]) * random.normal() : mean[i];
-      clipToBox(space, action);
+      for (let i = 0; i < mean.length; i++) {
+        const wanted = random ? mean[i] + exp(logStd[i]) * random.normal() : mean[i];
+        action[i] = Math.min(Math.max(wanted, low[i]), high[i]);
+      }
     },
     distribution: (mean) => ({ kind: "gaussian", mean: mean.slice(), standardDeviation: logStd.map(exp) }),
   };

@@ -1,0 +1,35 @@
+/**
+ * Measures what an entry point costs a page: bundled, minified, gzipped. `--json` also tells the files that went in.
+ * Exit code 1 where a ceiling is broken. A ceiling rises only in the commit that needs it, with the reason beside it.
+ */
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const ceilings = {
+  // 9.7 kB when first measured: a quarter of it sha256, a fifth the safetensors reader and writer.
+  "src/deploy/index.ts": 10_500,
+};
+
+async function measure(entry, ceiling) {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    metafile: true,
+    write: false,
+    logLevel: "error",
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const [{ contents }] = outputFiles;
+  return { entry, minified: contents.length, gzipped: gzipSync(contents, { level: 9 }).length, ceiling, inputs };
+}
+
+const sizes = await Promise.all(Object.entries(ceilings).map(([entry, ceiling]) => measure(entry, ceiling)));
+
+if (process.argv.includes("--json")) console.log(JSON.stringify(sizes));
+else console.table(sizes.map(({ inputs, ...size }) => ({ ...size, files: inputs.length })));
+
+if (sizes.some(({ gzipped, ceiling }) => gzipped > ceiling)) process.exitCode = 1;
