@@ -1,8 +1,11 @@
 import type { Env, Episode } from "../env/env.ts";
-import type { Space } from "../env/space.ts";
+import type { Box, Discrete, MultiBinary, MultiDiscrete, Space } from "../env/space.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Snapshot } from "../math/snapshot.ts";
 import type { Policy } from "../policy/policy.ts";
+
+/** The action spaces that one network output layer can serve. */
+export type FlatAction = Discrete | MultiDiscrete | MultiBinary | Box;
 
 /** What an algorithm says after each iteration. */
 export interface Report<O extends Space = Space, A extends Space = Space> {

@@ -1,0 +1,20 @@
+import type { Preset } from "../algorithm.ts";
+import type { A2cConfig } from "../a2c.ts";
+
+const zoo = "rl-baselines3-zoo, hyperparams/a2c.yml";
+
+/** Tuned options by environment, with their source. */
+export const a2cPresets: Readonly<Record<string, Preset<A2cConfig>>> = {
+  "CartPole-v1": { source: zoo, options: { totalSteps: 500_000, numEnvs: 8 } },
+  "Acrobot-v1": {
+    source: zoo,
+    options: { totalSteps: 500_000, numEnvs: 16, normalizeObservations: true, normalizeRewards: true },
+  },
+  "Pendulum-v1": {
+    source: `${zoo}, without its state-dependent exploration`,
+    options: {
+      totalSteps: 1_000_000, numEnvs: 8, horizon: 8, lambda: 0.9, discount: 0.9, valueCoefficient: 0.4,
+      learningRate: 7e-4, learningRateSchedule: "linear", normalizeObservations: true, normalizeRewards: true,
+    },
+  },
+};

@@ -1,0 +1,42 @@
+import type { NumberArray, Restorable, Snapshot } from "../math/snapshot.ts";
+
+/** Everything that decides the rest of a run: arrays by reference, and parts that can tell their state as JSON. */
+export interface RunState {
+  readonly arrays: Readonly<Record<string, NumberArray>>;
+  readonly parts: Readonly<Record<string, Restorable>>;
+}
+
+/** Copies of it all. */
+export function takeSnapshot({ arrays, parts }: RunState): Snapshot {
+  return {
+    json: mapValues(parts, (part) => part.snapshot()),
+    arrays: mapValues(arrays, (array) => array.slice()),
+  };
+}
+
+/** Puts a snapshot back, where its shape fits. */
+export function restoreSnapshot(algorithm: string, { arrays, parts }: RunState, snapshot: Snapshot): void {
+  const saved = snapshot.json as Readonly<Record<string, never>>;
+  for (const [name, array] of Object.entries(arrays)) {
+    const length = snapshot.arrays[name]?.length;
+    if (length !== array.length) {
+      throw new RangeError(
+        `${algorithm}: cannot resume: the snapshot has ${length ?? "no"} numbers of ${name}, these options need ${array.length}.`,
+      );
+    }
+    array.set(snapshot.arrays[name]);
+  }
+  for (const [name, part] of Object.entries(parts)) {
+    if (!(name in saved)) throw new TypeError(`${algorithm}: cannot resume: the snapshot says nothing of ${name}.`);
+    part.restore(saved[name]);
+  }
+}
+
+/** A plain record of numbers as a part. */
+export function recordPart<R extends Record<string, number>>(record: R): Restorable {
+  return { snapshot: () => ({ ...record }), restore: (state: R) => void Object.assign(record, state) };
+}
+
+function mapValues<In, Out>(record: Readonly<Record<string, In>>, map: (value: In) => Out): Record<string, Out> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
