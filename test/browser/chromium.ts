@@ -21,7 +21,10 @@ export async function openModule(path: string, options: { isolated: boolean }): 
   const script = await bundle(path, "here");
   return openSite(
     {
-      "/": { type: "text/html", body: `<!doctype html><meta charset="utf-8"><script src="main.js"></script>` },
+      "/": {
+        type: "text/html",
+        body: `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script src="main.js"></script>`,
+      },
       "/main.js": { type: "text/javascript", body: script },
     },
     options,
@@ -61,7 +64,7 @@ export async function openSite(site: Site, { isolated }: { isolated: boolean }):
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().includes("favicon")) complaints.push(message.text());
+    if (message.type() === "error") complaints.push(message.text());
   });
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 
