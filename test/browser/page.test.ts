@@ -13,8 +13,8 @@ test("the page of examples/page learns to balance before its 100 000 steps are o
   const number = (id: string) =>
     page
       .locator(`#${id}`)
-      .innerText()
-      .then((text) => Number(text.replaceAll(",", "")));
+      .textContent()
+      .then((text) => Number(text?.replaceAll(",", "")));
 
   await page.waitForFunction(
     `Number(document.getElementById("mean").textContent) >= 400 || document.getElementById("footer").textContent.includes("done")`,
