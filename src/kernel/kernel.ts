@@ -20,14 +20,25 @@ export interface Kernel {
 
   /** y = f(x W + b). x [batch, inputs], W [inputs, outputs], b [outputs], y [batch, outputs]. */
   denseForward(
-    x: Float32Array, weights: Float32Array, bias: Float32Array, y: Float32Array,
-    batch: number, inputs: number, outputs: number, activation: Activation,
+    x: Float32Array,
+    weights: Float32Array,
+    bias: Float32Array,
+    y: Float32Array,
+    batch: number,
+    inputs: number,
+    outputs: number,
+    activation: Activation,
   ): void;
 
   /** dW = xᵀ dz and db = Σ_batch dz, both overwritten, where z = x W + b is the layer before its activation. */
   denseBackwardWeights(
-    x: Float32Array, dz: Float32Array, dWeights: Float32Array, dBias: Float32Array,
-    batch: number, inputs: number, outputs: number,
+    x: Float32Array,
+    dz: Float32Array,
+    dWeights: Float32Array,
+    dBias: Float32Array,
+    batch: number,
+    inputs: number,
+    outputs: number,
   ): void;
 
   /**
@@ -35,14 +46,30 @@ export interface Kernel {
    * With `accumulate`, adds to dx instead of overwriting it.
    */
   denseBackwardInput(
-    dz: Float32Array, weights: Float32Array, x: Float32Array, dx: Float32Array,
-    batch: number, inputs: number, outputs: number, activation: Activation, accumulate: boolean,
+    dz: Float32Array,
+    weights: Float32Array,
+    x: Float32Array,
+    dx: Float32Array,
+    batch: number,
+    inputs: number,
+    outputs: number,
+    activation: Activation,
+    accumulate: boolean,
   ): void;
 
   /** Directional derivative: ẏ = f′(y) ⊙ (ẋ W + x Ẇ + ḃ), with f′ computed from y = f(x W + b). Without `xDot` (the first layer), ẋ = 0. */
   denseJvp(
-    x: Float32Array, xDot: Float32Array | null, weights: Float32Array, weightsDot: Float32Array, biasDot: Float32Array,
-    y: Float32Array, yDot: Float32Array, batch: number, inputs: number, outputs: number, activation: Activation,
+    x: Float32Array,
+    xDot: Float32Array | null,
+    weights: Float32Array,
+    weightsDot: Float32Array,
+    biasDot: Float32Array,
+    y: Float32Array,
+    yDot: Float32Array,
+    batch: number,
+    inputs: number,
+    outputs: number,
+    activation: Activation,
   ): void;
 
   /** dz = dy ⊙ f′(y), in place on dy, with f′ computed from y. */
@@ -66,8 +93,13 @@ export interface Kernel {
   standardize(x: Float32Array): void;
   /** out = clip((x − mean) · inverseDeviation, ±limit), by column. x, out [rows, columns]; mean, inverseDeviation [columns]. */
   normalizeColumns(
-    x: Float32Array, mean: Float32Array, inverseDeviation: Float32Array, limit: number,
-    out: Float32Array, rows: number, columns: number,
+    x: Float32Array,
+    mean: Float32Array,
+    inverseDeviation: Float32Array,
+    limit: number,
+    out: Float32Array,
+    rows: number,
+    columns: number,
   ): void;
   /** Element by element, the deterministic functions. */
   exp(x: Float32Array, out: Float32Array): void;
@@ -80,13 +112,27 @@ export interface Kernel {
 
   /** Kingma & Ba 2015, Algorithm 1. `step` counts from 1. p −= α m̂ / (√v̂ + ε). */
   adam(
-    parameters: Float32Array, gradients: Float32Array, firstMoment: Float32Array, secondMoment: Float32Array,
-    step: number, learningRate: number, beta1: number, beta2: number, epsilon: number, gradientScale: number,
+    parameters: Float32Array,
+    gradients: Float32Array,
+    firstMoment: Float32Array,
+    secondMoment: Float32Array,
+    step: number,
+    learningRate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    gradientScale: number,
   ): void;
   /** v ← ρ v + (1 − ρ) g²; p −= α g / (√v + ε), or with `epsilonInside` p −= α g / √(v + ε). */
   rmsProp(
-    parameters: Float32Array, gradients: Float32Array, meanSquare: Float32Array,
-    learningRate: number, decay: number, epsilon: number, epsilonInside: boolean, gradientScale: number,
+    parameters: Float32Array,
+    gradients: Float32Array,
+    meanSquare: Float32Array,
+    learningRate: number,
+    decay: number,
+    epsilon: number,
+    epsilonInside: boolean,
+    gradientScale: number,
   ): void;
   /** p −= α g */
   sgd(parameters: Float32Array, gradients: Float32Array, learningRate: number, gradientScale: number): void;
@@ -98,8 +144,17 @@ export interface Kernel {
    * Â = δ + γ λ (1 − terminated)(1 − truncated) Â′; returns = Â + V(s).
    */
   gae(
-    rewards: Float32Array, values: Float32Array, nextValues: Float32Array, terminated: Uint8Array, truncated: Uint8Array,
-    advantages: Float32Array, returns: Float32Array, T: number, N: number, discount: number, lambda: number,
+    rewards: Float32Array,
+    values: Float32Array,
+    nextValues: Float32Array,
+    terminated: Uint8Array,
+    truncated: Uint8Array,
+    advantages: Float32Array,
+    returns: Float32Array,
+    T: number,
+    N: number,
+    discount: number,
+    lambda: number,
   ): void;
 
   // ── distributions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -110,33 +165,66 @@ export interface Kernel {
    * Writes logSoftmax [batch, Σ sizes] (−1e30 where forbidden), and per row the summed log-probability and entropy.
    */
   categoricalForward(
-    logits: Float32Array, masks: Uint8Array | null, sizes: Int32Array, actions: Float32Array, batch: number,
-    logSoftmax: Float32Array, logProbs: Float32Array, entropies: Float32Array,
+    logits: Float32Array,
+    masks: Uint8Array | null,
+    sizes: Int32Array,
+    actions: Float32Array,
+    batch: number,
+    logSoftmax: Float32Array,
+    logProbs: Float32Array,
+    entropies: Float32Array,
   ): void;
   /** dLogits from the rows' dLogProbs and dEntropies, [batch] each; overwrites. */
   categoricalBackward(
-    logSoftmax: Float32Array, sizes: Int32Array, actions: Float32Array, dLogProbs: Float32Array, dEntropies: Float32Array,
-    batch: number, dLogits: Float32Array,
+    logSoftmax: Float32Array,
+    sizes: Int32Array,
+    actions: Float32Array,
+    dLogProbs: Float32Array,
+    dEntropies: Float32Array,
+    batch: number,
+    dLogits: Float32Array,
   ): void;
 
   /** Independent switches. logits, actions [batch, size]. */
   bernoulliForward(
-    logits: Float32Array, actions: Float32Array, batch: number, size: number, logProbs: Float32Array, entropies: Float32Array,
+    logits: Float32Array,
+    actions: Float32Array,
+    batch: number,
+    size: number,
+    logProbs: Float32Array,
+    entropies: Float32Array,
   ): void;
   bernoulliBackward(
-    logits: Float32Array, actions: Float32Array, dLogProbs: Float32Array, dEntropies: Float32Array,
-    batch: number, size: number, dLogits: Float32Array,
+    logits: Float32Array,
+    actions: Float32Array,
+    dLogProbs: Float32Array,
+    dEntropies: Float32Array,
+    batch: number,
+    size: number,
+    dLogits: Float32Array,
   ): void;
 
   /** Diagonal Gaussian whose log standard deviation does not depend on the state. mean, actions [batch, size], logStd [size]. */
   gaussianForward(
-    mean: Float32Array, logStd: Float32Array, actions: Float32Array, batch: number, size: number,
-    logProbs: Float32Array, entropies: Float32Array,
+    mean: Float32Array,
+    logStd: Float32Array,
+    actions: Float32Array,
+    batch: number,
+    size: number,
+    logProbs: Float32Array,
+    entropies: Float32Array,
   ): void;
   /** Overwrites dMean [batch, size] and dLogStd [size]. */
   gaussianBackward(
-    mean: Float32Array, logStd: Float32Array, actions: Float32Array, dLogProbs: Float32Array, dEntropies: Float32Array,
-    batch: number, size: number, dMean: Float32Array, dLogStd: Float32Array,
+    mean: Float32Array,
+    logStd: Float32Array,
+    actions: Float32Array,
+    dLogProbs: Float32Array,
+    dEntropies: Float32Array,
+    batch: number,
+    size: number,
+    dMean: Float32Array,
+    dLogStd: Float32Array,
   ): void;
 
   /**
@@ -144,13 +232,25 @@ export interface Kernel {
    * log π(a) = Σ log N(u) − Σ log(1 − tanh² u), the latter exactly: 2 (log 2 − u − softplus(−2u)).
    */
   squashedGaussianForward(
-    mean: Float32Array, logStd: Float32Array, noise: Float32Array, batch: number, size: number,
-    actions: Float32Array, logProbs: Float32Array,
+    mean: Float32Array,
+    logStd: Float32Array,
+    noise: Float32Array,
+    batch: number,
+    size: number,
+    actions: Float32Array,
+    logProbs: Float32Array,
   ): void;
   /** Reparameterised gradient, the noise held fixed; dActions [batch, size], dLogProbs [batch]; overwrites dMean and dLogStd [batch, size]. */
   squashedGaussianBackward(
-    logStd: Float32Array, noise: Float32Array, actions: Float32Array, dActions: Float32Array, dLogProbs: Float32Array,
-    batch: number, size: number, dMean: Float32Array, dLogStd: Float32Array,
+    logStd: Float32Array,
+    noise: Float32Array,
+    actions: Float32Array,
+    dActions: Float32Array,
+    dLogProbs: Float32Array,
+    batch: number,
+    size: number,
+    dMean: Float32Array,
+    dLogStd: Float32Array,
   ): void;
 }
 

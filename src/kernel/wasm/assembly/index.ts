@@ -1,0 +1,12 @@
+export { activationBackward } from "./activation";
+export { denseBackwardInput, denseBackwardWeights, denseForward, denseJvp } from "./dense";
+export {
+  bernoulliBackward, bernoulliForward, categoricalBackward, categoricalForward, gaussianBackward, gaussianForward,
+  squashedGaussianBackward, squashedGaussianForward,
+} from "./distribution";
+export { gae } from "./estimate";
+export { adam, rmsProp, sgd } from "./optimizer";
+export { peak } from "./peak";
+export { scratchEnd } from "./scratch";
+export { cos, exp, log, sin, tanh } from "./transcendental";
+export { addScaled, columnSums, gatherRows, normalizeColumns, polyak, scale, squaredNorm, standardize } from "./vector";
