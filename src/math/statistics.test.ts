@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { createRandom } from "./random.ts";
+import { interquartileMean, mean, quantile, standardDeviation, stratifiedBootstrap } from "./statistics.ts";
+
+const x = [
+  [1, 2],
+  [2, 2],
+  [1, 1],
+  [2, 1],
+];
+const y = [
+  [1, 1],
+  [2, 2],
+  [3, 3],
+];
+
+test("the interquartile mean cuts floor(n / 4) from each end", () => {
+  expect(interquartileMean(x.flat())).toBe(1.5); // (1 + 1 + 2 + 2) / 4
+  expect(interquartileMean(y.flat())).toBe(2); // six numbers lose one at each end: (1 + 2 + 2 + 3) / 4
+  expect(interquartileMean([7, -100, 3])).toBe(-30); // three lose none
+});
+
+test("the standard deviation divides by n - 1", () => {
+  expect(mean([2, 4, 9])).toBe(5);
+  expect(standardDeviation([2, 4, 9])).toBe(Math.sqrt((9 + 1 + 16) / 2));
+});
+
+test("a quantile interpolates between neighbours", () => {
+  expect(quantile([10, 0, 20, 30], 0.5)).toBe(15);
+  expect(quantile([0, 10], 0.25)).toBe(2.5);
+  expect(quantile([4], 0.9)).toBe(4);
+});
+
+test("the bootstrap draws within each task, so tasks without spread have an interval without width", () => {
+  const constantPerTask = [
+    [1, 1, 1],
+    [5, 5, 5],
+  ];
+  expect(stratifiedBootstrap(constantPerTask, mean, { random: createRandom(0) })).toEqual([3, 3]);
+});
+
+test("the bootstrap interval of a mean agrees with the normal approximation", () => {
+  const random = createRandom(1);
+  const sample = Array.from({ length: 400 }, () => random.normal());
+  const [low, high] = stratifiedBootstrap([sample], mean, { random: createRandom(2) });
+  const halfWidth = (1.96 * standardDeviation(sample)) / 20; // √400 = 20
+  expect(high - low).toBeGreaterThan(1.8 * halfWidth);
+  expect(high - low).toBeLessThan(2.2 * halfWidth);
+  expect((low + high) / 2).toBeCloseTo(mean(sample), 1);
+});
+
+test("a seed decides the interval", () => {
+  const interval = (seed: number) => stratifiedBootstrap(x, interquartileMean, { random: createRandom(seed) });
+  expect(interval(3)).toEqual(interval(3));
+});

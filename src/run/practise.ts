@@ -1,0 +1,91 @@
+import type { Report, Session } from "../algorithm/algorithm.ts";
+import type { Space } from "../env/space.ts";
+import type { Snapshot } from "../math/snapshot.ts";
+import { diagnose } from "./doctor.ts";
+import { summarizeOutcomes } from "./evaluate.ts";
+import type { RunEvent } from "./event.ts";
+import { BEST, POLICY } from "./layout.ts";
+import { requireFiniteMetrics, requireFiniteParameters } from "./require-finite.ts";
+import { RunError } from "./run-error.ts";
+import { createTeller, crossed, type Told } from "./run-state.ts";
+import { evaluationSeeds, policyFile, type Scene, watch } from "./scene.ts";
+
+/** Trains until the algorithm ends or someone asks to stop; says which: true is the end. */
+export async function* practise<Config extends object, A extends Space, O extends Space, B extends A>(
+  scene: Scene<Config, A, O, B>,
+  snapshot: Snapshot | undefined,
+): AsyncGenerator<RunEvent, boolean, void> {
+  const { task, config, host, state, checkpointer, breathe } = scene;
+  const { platform, store, signal } = host;
+  const session: Session = { ...(task.kernel && { kernel: task.kernel }), ...(snapshot && { resume: snapshot }) };
+  const training = task.algorithm.run(task.makeEnv, config.options as Partial<Config>, session);
+  const teller = createTeller(state);
+  let report: Report<O, B> | null = null;
+  try {
+    while (true) {
+      const begin = platform.now();
+      const next = await training.next();
+      state.seconds += (platform.now() - begin) / 1000;
+      if (next.done) break;
+
+      report = next.value;
+      requireFiniteMetrics(report);
+      const before = state.steps;
+      teller.add(report);
+
+      // What follows the last report is written below, once the algorithm has ended.
+      const last = report.steps >= report.totalSteps;
+      const stopping = signal?.aborted === true && !last;
+      const evaluating = last || crossed(before, report.steps, config.evaluation.every ?? report.totalSteps / 10);
+      const saving = !last && (evaluating || stopping || checkpointer.due());
+
+      if (evaluating || saving || teller.due()) yield* tell(scene, teller.tell());
+      if (evaluating || saving) requireFiniteParameters(report);
+      if (evaluating) yield* judge(scene, report);
+      if (saving) yield* save(scene, report.snapshot());
+      if (stopping) return false;
+      await breathe();
+    }
+  } finally {
+    await training.return();
+  }
+  if (!report) throw new RunError(`${config.algorithm} ended without a report.`);
+  await store.write(POLICY, policyFile(config, report.policy, report.steps));
+  state.trained = true;
+  yield* save(scene, { json: null, arrays: {} });
+  return true;
+}
+
+async function* tell<Config, A extends Space, O extends Space, B extends A>(
+  { record, state }: Scene<Config, A, O, B>,
+  told: Told | null,
+): AsyncGenerator<RunEvent, void, void> {
+  if (!told) return;
+  yield await record({ kind: "iteration", ...told });
+  for (const warning of diagnose(state.doctor, told))
+    yield await record({ kind: "warning", steps: told.steps, warning });
+}
+
+async function* judge<Config, A extends Space, O extends Space, B extends A>(
+  scene: Scene<Config, A, O, B>,
+  { policy, steps }: Report<O, B>,
+): AsyncGenerator<RunEvent, void, void> {
+  const { config, host, state, record } = scene;
+  const seed = evaluationSeeds(config.seed).during;
+  const evaluation = summarizeOutcomes(await watch(scene, policy, { episodes: config.evaluation.episodes, seed }));
+  // Of equals the later is kept: it has seen more.
+  const best = !state.best || evaluation.mean >= state.best.mean;
+  if (best) {
+    state.best = { steps, mean: evaluation.mean };
+    await host.store.write(BEST, policyFile(config, policy, steps));
+  }
+  yield await record({ kind: "evaluation", steps, evaluation, best });
+}
+
+async function* save<Config, A extends Space, O extends Space, B extends A>(
+  { checkpointer, record, state }: Scene<Config, A, O, B>,
+  snapshot: Snapshot,
+): AsyncGenerator<RunEvent, void, void> {
+  const file = await checkpointer.save({ snapshot, state });
+  yield await record({ kind: "checkpoint", steps: state.steps, file });
+}

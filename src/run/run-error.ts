@@ -1,0 +1,4 @@
+/** A run was refused or has failed; the message says where and why. */
+export class RunError extends Error {
+  override readonly name = "RunError";
+}

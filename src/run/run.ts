@@ -1,0 +1,86 @@
+import type { Env } from "../env/env.ts";
+import type { Space } from "../env/space.ts";
+import { findCheckpoint } from "./checkpoint.ts";
+import { createConfig, type EvaluationPlan, type RunConfig, readConfig, requireVacant, writeConfig } from "./config.ts";
+import { drive } from "./drive.ts";
+import type { RunEvent, RunResult, Warning } from "./event.ts";
+import { readEvents } from "./event-log.ts";
+import { createRunState } from "./run-state.ts";
+import type { RunHost, Task } from "./task.ts";
+
+/** What to train, in what, and how. */
+export interface RunSpecification<Config, A extends Space, O extends Space, B extends A> extends Task<Config, A, O, B> {
+  /** The algorithm's, its seed among them; what is left out is filled from its defaults. */
+  readonly options?: Partial<Config>;
+  readonly evaluation?: Partial<EvaluationPlan> | undefined;
+}
+
+/** Trains, evaluates and records. What is told has been written; `host.signal` stops it early. */
+export async function* run<Config extends object, A extends Space, O extends Space, B extends A>(
+  { options, evaluation, ...task }: RunSpecification<Config, A, O, B>,
+  host: RunHost,
+): AsyncGenerator<RunEvent, RunResult, void> {
+  await requireVacant(host.store);
+  const { id, warnings } = inspect(task.makeEnv);
+  const config = createConfig({
+    algorithm: task.algorithm.name,
+    environment: id,
+    options: { ...task.algorithm.defaults, ...options },
+    evaluation,
+    platform: host.platform,
+  });
+  await writeConfig(host.store, config);
+  return yield* drive(task, config, host, { opening: startOf(config), state: createRunState(), warnings });
+}
+
+/**
+ * Goes on with a run from its last checkpoint, or from its start if it had none, and ends with the same bytes.
+ * `find` gives the algorithm and the environment that the run's config names.
+ */
+export async function* resume<Config extends object, A extends Space, O extends Space, B extends A>(
+  find: (config: RunConfig) => Task<Config, A, O, B> | Promise<Task<Config, A, O, B>>,
+  host: RunHost,
+): AsyncGenerator<RunEvent, RunResult, void> {
+  const config = await readConfig(host.store);
+  const last = (await readEvents(host.store)).at(-1);
+  if (last?.kind === "finished") {
+    yield last;
+    return last;
+  }
+  const { checkpoint, file, damage } = await findCheckpoint(host.store);
+  const state = checkpoint?.state ?? createRunState();
+  return yield* drive(await find(config), config, host, {
+    opening: last ? { kind: "resumed", steps: state.steps } : startOf(config),
+    state,
+    snapshot: checkpoint?.snapshot,
+    checkpointFile: file,
+    warnings: damage.map((seen) => ({ ...damagedCheckpoint, seen })),
+  });
+}
+
+const damagedCheckpoint = {
+  name: "damaged-checkpoint",
+  why: "A checkpoint that does not match its checksum cannot be trusted.",
+  advice: "Nothing to do: the run goes on from the checkpoint before it.",
+} as const;
+
+function startOf({ algorithm, environment, seed }: RunConfig) {
+  return { kind: "started", steps: 0, algorithm, environment, seed } as const;
+}
+
+function inspect(makeEnv: () => Pick<Env, "id" | "snapshot" | "restore" | "close">): {
+  readonly id: string;
+  readonly warnings: readonly Warning[];
+} {
+  const env = makeEnv();
+  env.close?.();
+  const { id } = env;
+  if (env.snapshot && env.restore) return { id, warnings: [] };
+  const inexact: Warning = {
+    name: "inexact-resume",
+    seen: `${id} has no snapshot and restore`,
+    why: "A resumed run cannot put the environment back where it was, so it goes on to other bytes.",
+    advice: "Give the environment snapshot() and restore(), if exact resume matters.",
+  };
+  return { id, warnings: [inexact] };
+}
