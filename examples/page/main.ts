@@ -46,7 +46,7 @@ function startRun(seed: number): { pause(): boolean; save(): void; stop(): void 
           report.episodes.map((episode) => episode.return),
         );
       }
-      await platform.breathe();
+      await (paused ? nextFrame() : platform.breathe());
     }
     await training.return();
   }
@@ -109,6 +109,10 @@ function startRun(seed: number): { pause(): boolean; save(): void; stop(): void 
       stopped = true;
     },
   };
+}
+
+function nextFrame(): Promise<number> {
+  return new Promise(requestAnimationFrame);
 }
 
 function element(id: string): HTMLElement {

@@ -17,7 +17,7 @@ test("the page of examples/page learns to balance before its 100 000 steps are o
       .then((text) => Number(text?.replaceAll(",", "")));
 
   await page.waitForFunction(
-    `Number(document.getElementById("mean").textContent) >= 400 || document.getElementById("footer").textContent.includes("done")`,
+    `Number(document.getElementById("mean").textContent) >= 400 || document.getElementById("footer").textContent.includes("hash")`,
     null,
     { timeout: 120_000 },
   );

@@ -1,11 +1,16 @@
-import { expect, test } from "vitest";
-import { openModule } from "./chromium.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenPage, openModule } from "./chromium.ts";
 import { type TrainingName, train, trainingNames } from "./training.ts";
+
+let chromium: OpenPage;
+beforeAll(async () => {
+  chromium = await openModule("test/browser/training.ts", { isolated: false });
+});
+afterAll(() => chromium[Symbol.asyncDispose]());
 
 test.each(trainingNames)(
   "%s: the same seed gives the same bytes in Node and in Chromium, iteration by iteration",
   async (name) => {
-    await using chromium = await openModule("test/browser/training.ts", { isolated: false });
     const there = await chromium.page.evaluate(
       (name) => (globalThis as unknown as { here: { train(name: TrainingName): Promise<string[]> } }).here.train(name),
       name,
