@@ -22,8 +22,19 @@ const folder = join(process.env["BELAY_FIXTURES"] ?? "test/fixtures", "gymnasium
 const known = environments().map(({ id }) => id);
 const recorded = existsSync(folder) ? known.filter((id) => existsSync(join(folder, `${id}.json`))) : [];
 
-/** Observations are singles in both worlds; numpy's sines may differ from ours in the last place, and so may what follows. */
-const tolerance = 1e-6;
+/** Observations are singles in both worlds, and agree to their last place. */
+const tolerance = 1e-7;
+
+/**
+ * A falling pole multiplies any difference by 1.08 at each step, so that one in the sixteenth place, such as two libraries'
+ * cosines show, fills the screen within 500. Where the last places of a single differ, and only there, the recorded
+ * one is taken up: every step is still compared, from where Gymnasium really was.
+ */
+const unstable = ["CartPole-v1"];
+
+function takenUp(state: readonly number[], recorded: readonly number[]): number[] {
+  return state.map((x, i) => (Math.fround(x) === recorded[i] ? x : recorded[i]));
+}
 
 function close(actual: ArrayLike<number>, expected: readonly number[], where: string): void {
   expect(actual.length, where).toBe(expected.length);
@@ -61,6 +72,9 @@ describe.each(recorded)("%s", (id) => {
       close(step.observation as Float32Array, trace.observations[t], `observation ${t}`);
       close([step.reward], [trace.rewards[t]], `reward ${t}`);
       expect([step.terminated, step.truncated], `end ${t}`).toEqual([trace.terminated[t], trace.truncated[t]]);
+      if (!unstable.includes(id)) return;
+      const now = env.snapshot?.() as { state: number[] };
+      env.restore?.({ ...now, state: takenUp(now.state, trace.observations[t]) });
     });
   });
 
@@ -92,6 +106,13 @@ describe.each(recorded)("%s", (id) => {
           Number(trace.truncated[t]),
         ]);
       }
+      if (!unstable.includes(id)) continue;
+      const now = envs.snapshot() as { states: number[] };
+      const states = now.states.map((x, k) => {
+        const { observations } = traces[Math.floor(k / size)];
+        return t < observations.length - 1 ? takenUp([x], [observations[t][k % size]])[0] : x;
+      });
+      envs.restore({ ...now, states });
     }
   });
 });

@@ -91,7 +91,7 @@ export function environments(): EnvironmentSpec[] {
 function classic<A extends Discrete | Box>(
   dynamics: Dynamics<A>,
   rewardThreshold: number | null,
-): { readonly make: (maxEpisodeSteps: number | null) => Env<Box, A> } & Omit<Registration, "make"> {
+): Registration<Env<Box, A>> {
   return {
     id: dynamics.id,
     make: (limit) => dynamicsEnv({ ...dynamics, maxEpisodeSteps: limit ?? Infinity }),

@@ -38,8 +38,11 @@ function sampleBetween(low: number, high: number, random: Random): number {
 }
 
 /** Whether `value` is one of the space's: right type, right length, within the bounds. */
-export function contains<S extends Space>(space: S, value: unknown): value is ValueOf<S>;
-export function contains(space: Space, value: unknown): boolean {
+export function contains<S extends Space>(space: S, value: unknown): value is ValueOf<S> {
+  return holds(space, value);
+}
+
+function holds(space: Space, value: unknown): boolean {
   switch (space.kind) {
     case "discrete":
       return Number.isInteger(value) && within(value as number, space.start, space.start + space.n - 1);
@@ -62,7 +65,7 @@ export function contains(space: Space, value: unknown): boolean {
       if (typeof value !== "object" || value === null) return false;
       const parts = partsOf(space);
       const sameParts = Object.keys(value).length === parts.length && Array.isArray(value) === (space.kind === "tuple");
-      return sameParts && parts.every(([name, part]) => contains(part, (value as Parts)[name]));
+      return sameParts && parts.every(([name, part]) => holds(part, (value as Parts)[name]));
     }
     default:
       return unknownSpace("contains", space);
@@ -74,8 +77,11 @@ function within(x: number, low: number, high: number): boolean {
 }
 
 /** Writes an observation as `flatSize` numbers from `offset` on, and returns the offset behind them. */
-export function flatten<S extends Space>(space: S, value: ValueOf<S>, out: Float32Array, offset: number): number;
-export function flatten(space: Space, value: Value, out: Float32Array, offset: number): number {
+export function flatten<S extends Space>(space: S, value: ValueOf<S>, out: Float32Array, offset: number): number {
+  return flattenValue(space, value, out, offset);
+}
+
+function flattenValue(space: Space, value: unknown, out: Float32Array, offset: number): number {
   switch (space.kind) {
     case "discrete":
       return oneHot((value as number) - space.start, space.n, out, offset);
@@ -86,7 +92,7 @@ export function flatten(space: Space, value: Value, out: Float32Array, offset: n
       return copy(value as ArrayLike<number>, out, offset);
     case "dict":
     case "tuple":
-      return partsOf(space).reduce((at, [name, part]) => flatten(part, (value as Parts)[name], out, at), offset);
+      return partsOf(space).reduce((at, [name, part]) => flattenValue(part, (value as Parts)[name], out, at), offset);
     default:
       return unknownSpace("flatten", space);
   }
@@ -104,8 +110,11 @@ function copy(values: ArrayLike<number>, out: Float32Array, offset: number): num
 }
 
 /** Writes an action as `actionSize` numbers from `offset` on, and returns the offset behind them. */
-export function encodeAction<S extends Space>(space: S, action: ValueOf<S>, out: Float32Array, offset: number): number;
-export function encodeAction(space: Space, action: Value, out: Float32Array, offset: number): number {
+export function encodeAction<S extends Space>(space: S, action: ValueOf<S>, out: Float32Array, offset: number): number {
+  return encodeValue(space, action, out, offset);
+}
+
+function encodeValue(space: Space, action: unknown, out: Float32Array, offset: number): number {
   switch (space.kind) {
     case "discrete":
       out[offset] = (action as number) - space.start;
@@ -116,7 +125,7 @@ export function encodeAction(space: Space, action: Value, out: Float32Array, off
       return copy(action as ArrayLike<number>, out, offset);
     case "dict":
     case "tuple":
-      return partsOf(space).reduce((at, [name, part]) => encodeAction(part, (action as Parts)[name], out, at), offset);
+      return partsOf(space).reduce((at, [name, part]) => encodeValue(part, (action as Parts)[name], out, at), offset);
     default:
       return unknownSpace("encodeAction", space);
   }

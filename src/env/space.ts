@@ -52,21 +52,19 @@ export interface ValueRecord {
 }
 
 /** The type of a space's values. */
-export type ValueOf<S extends Space> = Space extends S
-  ? Value
-  : S extends Discrete
-    ? number
-    : S extends Box
-      ? Float32Array
-      : S extends MultiDiscrete
-        ? Int32Array
-        : S extends MultiBinary
-          ? Uint8Array
-          : S extends Dict<infer P>
-            ? { readonly [K in keyof P]: ValueOf<P[K]> }
-            : S extends Tuple<infer P>
-              ? { readonly [K in keyof P]: P[K] extends Space ? ValueOf<P[K]> : never }
-              : never;
+export type ValueOf<S extends Space> = S extends Discrete
+  ? number
+  : S extends Box
+    ? Float32Array
+    : S extends MultiDiscrete
+      ? Int32Array
+      : S extends MultiBinary
+        ? Uint8Array
+        : S extends Dict<infer P>
+          ? { readonly [K in keyof P]: ValueOf<P[K]> }
+          : S extends Tuple<infer P>
+            ? { readonly [K in keyof P]: P[K] extends Space ? ValueOf<P[K]> : never }
+            : never;
 
 export function discrete(n: number, start = 0): Discrete {
   requireCount("discrete: n", n);

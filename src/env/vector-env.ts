@@ -134,7 +134,7 @@ function oneByOne<O extends Space, A extends Space>(envs: readonly Env<O, A>[]):
     },
     restore(snapshot) {
       const saved = snapshot as Snapshot;
-      envs.forEach((env, i) => env.restore?.(saved.envs[i]));
+      for (let i = 0; i < numEnvs; i++) envs[i].restore?.(saved.envs[i]);
       observations.set(saved.observations);
       if (saved.actionMasks) actionMasks?.set(saved.actionMasks);
       log.restore(saved.log);

@@ -49,19 +49,21 @@ export function normalizeVector<O extends Space, A extends Space>(
   }
 
   function writeNormalized(from: Float32Array, to: Float32Array): void {
-    if (!observation) return to.set(from);
+    to.set(from);
+    if (!observation) return;
     for (let at = 0; at < from.length; at += observationSize) {
       for (let j = 0; j < observationSize; j++) to[at + j] = clamp((from[at + j] - moments.mean[j]) * scale[j], clip);
     }
   }
 
   function writeRewards(): void {
-    if (!reward) return rewards.set(envs.rewards);
+    rewards.set(envs.rewards);
+    if (!reward) return;
     for (let i = 0; i < numEnvs; i++) returns[i] = returns[i] * discount + envs.rewards[i];
     returnMoments.update(returns, numEnvs);
     const deviation = Math.sqrt(returnMoments.variance[0] + epsilon);
     for (let i = 0; i < numEnvs; i++) {
-      rewards[i] = clamp(envs.rewards[i] / deviation, clip);
+      rewards[i] = clamp(rewards[i] / deviation, clip);
       if (envs.terminated[i] + envs.truncated[i] > 0) returns[i] = 0;
     }
   }
