@@ -1,9 +1,8 @@
 import { actionSize, flatSize, type Space, type ValueOf } from "../env/space.ts";
 import { decodeAction, flatten } from "../env/space-value.ts";
 import { denseForward } from "../kernel/reference/dense.ts";
-import { normalizeColumns } from "../kernel/reference/vector.ts";
 import { createRandom, type Random } from "../math/random.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { Normalization, Policy } from "../policy/policy.ts";
 import { createHead, type Distribution } from "./head.ts";
 import { requireObservation } from "./observation.ts";
 
@@ -33,8 +32,6 @@ export function createActor<O extends Space, A extends Space>(policy: ActingPoli
   requireFit(layers, flatSize(observationSpace), head.outputs);
 
   const inputs = new Float32Array(flatSize(observationSpace));
-  const mean = new Float32Array(inputs.length);
-  const inverseDeviation = new Float32Array(inputs.length);
   const signals = layers.map((layer) => new Float32Array(layer.outputs));
   const action = new Float32Array(actionSize(actionSpace));
   const ownRandom = createRandom(0);
@@ -43,14 +40,7 @@ export function createActor<O extends Space, A extends Space>(policy: ActingPoli
     requireObservation(observationSpace, observation);
     requireMask(mask);
     flatten(observationSpace, observation, inputs, 0);
-    if (normalization) {
-      const { variance, epsilon, clip } = normalization;
-      for (let i = 0; i < inputs.length; i++) {
-        mean[i] = normalization.mean[i];
-        inverseDeviation[i] = 1 / Math.sqrt(variance[i] + epsilon);
-      }
-      normalizeColumns(inputs, mean, inverseDeviation, clip, inputs, 1, inputs.length);
-    }
+    if (normalization) normalize(inputs, normalization);
     let signal = inputs;
     for (let i = 0; i < layers.length; i++) {
       const { weights, bias, inputs: width, outputs, activation } = layers[i];
@@ -78,6 +68,14 @@ export function createActor<O extends Space, A extends Space>(policy: ActingPoli
     },
     distributionAt: (observation, { mask } = {}) => head.distribution(forward(observation, mask), mask),
   };
+}
+
+/** In double precision, as in training. */
+function normalize(x: Float32Array, { mean, variance, epsilon, clip }: Normalization): void {
+  for (let i = 0; i < x.length; i++) {
+    const scaled = (x[i] - mean[i]) * (1 / Math.sqrt(variance[i] + epsilon));
+    x[i] = Math.min(Math.max(scaled, -clip), clip);
+  }
 }
 
 /** Each layer must take what the one before it gives. */
