@@ -12,6 +12,7 @@ const options = [
   "--enable",
   "simd",
   "--importMemory",
+  "--zeroFilledMemory",
   "--disableWarning",
   "112",
 ];

@@ -1,9 +1,11 @@
 import type { Activation, Kernel } from "./kernel.ts";
 import { createMemory, defaultBytes } from "./memory.ts";
+import type { TileRunner } from "./peak.ts";
 import { adamCorrections } from "./reference/optimizer.ts";
 import { decodeBase64 } from "./wasm/base64.ts";
 import { kernelBytes } from "./wasm/bytes.ts";
 import type { WasmExports } from "./wasm/exports.ts";
+import { type WasmModule, webAssembly } from "./wasm/web-assembly.ts";
 
 /** A page of WebAssembly memory. */
 const pageBytes = 65536;
@@ -11,26 +13,23 @@ const pageBytes = 65536;
 /** As numbered in assembly/activation.ts. */
 const activationCodes = { identity: 0, tanh: 1, relu: 2, elu: 3 } as const satisfies Record<Activation, number>;
 
-let compiled: WebAssembly.Module | undefined;
+let compiled: WasmModule | undefined;
 
 /** SIMD in WebAssembly, compiled at the first call. Plain arithmetic only, so that every engine gives the same bytes. */
-export function wasmKernel({ bytes = defaultBytes }: { bytes?: number } = {}): Kernel {
-  return instantiate(bytes).kernel;
-}
-
-/** The kernel with its raw exports, for measurements. */
-export function instantiate(bytes: number): { kernel: Kernel; exports: WasmExports } {
-  compiled ??= new WebAssembly.Module(decodeBase64(kernelBytes));
+export function wasmKernel({ bytes = defaultBytes }: { bytes?: number } = {}): Kernel & TileRunner {
+  const { Module, Memory, Instance } = webAssembly();
+  compiled ??= new Module(decodeBase64(kernelBytes));
   const pages = Math.ceil(bytes / pageBytes);
-  const linear = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const exports = new WebAssembly.Instance(compiled, { env: { memory: linear } }).exports as WasmExports;
-  return { kernel: bind(exports, linear.buffer), exports };
+  const memory = new Memory({ initial: pages, maximum: pages });
+  return bind(new Instance(compiled, { env: { memory } }).exports as WasmExports, memory.buffer);
 }
 
-function bind(wasm: WasmExports, buffer: ArrayBuffer): Kernel {
+function bind(wasm: WasmExports, buffer: ArrayBuffer): Kernel & TileRunner {
   const memory = createMemory("wasmKernel", buffer, wasm.scratchEnd.value);
   return {
     name: "wasm",
+    tileOperations: wasm.tileOperations.value,
+    runTile: (times) => wasm.runTile(times),
     float32: memory.float32,
     uint8: memory.uint8,
     int32: memory.int32,

@@ -60,7 +60,7 @@ export function categoricalBackward(
       for (let i = start; i < end; i++) entropy -= exp(logSoftmax[i]) * logSoftmax[i];
       for (let i = start; i < end; i++) {
         const p = exp(logSoftmax[i]);
-        const taken = i === chosen && p > 0 ? 1 : 0; // a forbidden logit has no slope, even if it was chosen
+        const taken = i === chosen && logSoftmax[i] > forbidden ? 1 : 0; // a forbidden logit has no slope, even if it was chosen
         dLogits[i] = dLogProbs[row] * (taken - p) - dEntropies[row] * p * (logSoftmax[i] + entropy);
       }
       start = end;

@@ -5,6 +5,8 @@ type Pointer = number;
 export interface WasmExports {
   /** Where the first array may start. */
   readonly scratchEnd: { readonly value: number };
+  /** Floating-point operations of one tile run. */
+  readonly tileOperations: { readonly value: number };
   activationBackward(y: Pointer, dy: Pointer, n: number, activation: number): void;
   denseBackwardInput(
     dz: Pointer,
@@ -168,7 +170,7 @@ export interface WasmExports {
     gradientScale: number,
   ): void;
   sgd(parameters: Pointer, gradients: Pointer, n: number, learningRate: number, gradientScale: number): void;
-  peak(times: number): void;
+  runTile(times: number): void;
   cos(x: Pointer, out: Pointer, n: number): void;
   exp(x: Pointer, out: Pointer, n: number): void;
   log(x: Pointer, out: Pointer, n: number): void;

@@ -11,12 +11,12 @@ export function activate(y: usize, n: i32, activation: i32): void {
   if (activation == tanh) {
     for (let i = 0; i < n; i += 4) storeUpTo(at(y, i), hyperbolicTangent(v128.load(at(y, i))), n - i);
   } else if (activation == relu) {
-    for (let i = 0; i < n; i += 4) storeUpTo(at(y, i), f32x4.max(v128.load(at(y, i)), splat(0)), n - i);
+    for (let i = 0; i < n; i += 4) storeUpTo(at(y, i), f32x4.pmax(v128.load(at(y, i)), splat(0)), n - i);
   } else if (activation == elu) {
     for (let i = 0; i < n; i += 4) {
       const z = v128.load(at(y, i));
-      const below = exponentialMinusOne(f32x4.min(z, splat(0)));
-      storeUpTo(at(y, i), f32x4.add(f32x4.max(z, splat(0)), below), n - i);
+      const below = exponentialMinusOne(f32x4.pmin(z, splat(0)));
+      storeUpTo(at(y, i), f32x4.add(f32x4.pmax(z, splat(0)), below), n - i);
     }
   }
 }
@@ -25,7 +25,7 @@ export function activate(y: usize, n: i32, activation: i32): void {
 @inline export function timesSlope(g: v128, y: v128, activation: i32): v128 {
   if (activation == tanh) return f32x4.mul(g, f32x4.sub(splat(1), f32x4.mul(y, y)));
   if (activation == relu) return v128.and(g, f32x4.gt(y, splat(0)));
-  if (activation == elu) return f32x4.mul(g, f32x4.add(f32x4.min(y, splat(0)), splat(1)));
+  if (activation == elu) return f32x4.mul(g, f32x4.add(f32x4.pmin(y, splat(0)), splat(1)));
   return g;
 }
 

@@ -20,7 +20,7 @@ const forbidden: f32 = -1e30;
 }
 
 @inline function laneMaximum(v: v128): f32 {
-  const halves = f32x4.max(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+  const halves = f32x4.pmax(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
   return max(f32x4.extract_lane(halves, 0), f32x4.extract_lane(halves, 1));
 }
 
@@ -36,7 +36,7 @@ export function categoricalForward(
     for (let group = 0; group < groups; group++) {
       const end = start + load<i32>(at(sizes, group));
       let highest = splat(forbidden);
-      for (let i = start; i < end; i += 4) highest = f32x4.max(highest, allowedLogits(logits, masks, i, end));
+      for (let i = start; i < end; i += 4) highest = f32x4.pmax(highest, allowedLogits(logits, masks, i, end));
       highest = splat(laneMaximum(highest));
 
       let sums = splat(0);
@@ -104,7 +104,7 @@ export function bernoulliForward(
       const magnitude = f32x4.abs(l);
       const small = exponential(f32x4.neg(magnitude));
       const rest = logOnePlus(small);
-      const softplus = f32x4.add(f32x4.max(l, splat(0)), rest);
+      const softplus = f32x4.add(f32x4.pmax(l, splat(0)), rest);
       const chosen = f32x4.sub(f32x4.mul(v128.load(at(actions, i)), l), softplus);
       const odds = f32x4.div(f32x4.mul(magnitude, small), f32x4.add(splat(1), small));
       logProb = f32x4.add(logProb, keepUpTo(chosen, size - j));

@@ -6,7 +6,7 @@ export {
 } from "./distribution";
 export { gae } from "./estimate";
 export { adam, rmsProp, sgd } from "./optimizer";
-export { peak } from "./peak";
 export { scratchEnd } from "./scratch";
+export { runTile, tileOperations } from "./tile";
 export { cos, exp, log, sin, tanh } from "./transcendental";
 export { addScaled, columnSums, gatherRows, normalizeColumns, polyak, scale, squaredNorm, standardize } from "./vector";

@@ -1,15 +1,19 @@
-/** Bytes at the foot of memory that belong to the kernels; the first array may start at `scratchEnd`. */
+/** Static memory that the kernels work in; arrays start above it. All of it must be zero at first. */
 
 /** 128 bytes that stay 0. */
-export const zeros: usize = 64;
-/** A panel of eight columns and up to `deepest` rows. */
-export const panel: usize = 1024;
+export const zeros: usize = memory.data(128, 64);
 /** How far along a sum one panel reaches. */
 export const deepest: i32 = 256;
-/** Results or intermediate numbers of one panel: up to `highest` rows of eight. */
-export const results: usize = panel + <usize>deepest * 32;
+/** Eight columns of a right-hand matrix, [deepest, 8]. */
+export const panel: usize = memory.data(8192, 64);
+/** How many rows one panel of results has. */
 export const highest: i32 = 256;
-/** Left-hand panels: `deepest` × `widest` numbers. */
-export const left: usize = results + <usize>highest * 32;
+/** Eight columns of a product, [highest, 8]. */
+export const results: usize = memory.data(8192, 64);
+/** How many rows of a left-hand matrix are copied at once. */
 export const widest: i32 = 256;
-export const scratchEnd: usize = left + <usize>deepest * <usize>widest * 4;
+/** Tiles of a left-hand matrix, [widest / 4, deepest, 4]. */
+export const left: usize = memory.data(262144, 64);
+
+/** Where the first array may start. */
+export const scratchEnd: usize = __heap_base;

@@ -109,7 +109,7 @@ export function normalizeColumns(
     for (let j = 0; j < columns; j += 4) {
       const distance = f32x4.sub(v128.load(at(from, j)), v128.load(at(mean, j)));
       const normal = f32x4.mul(distance, v128.load(at(inverseDeviation, j)));
-      storeUpTo(at(to, j), f32x4.min(f32x4.max(normal, low), high), columns - j);
+      storeUpTo(at(to, j), f32x4.pmin(f32x4.pmax(normal, low), high), columns - j);
     }
   }
 }

@@ -1,0 +1,16 @@
+/** The little of WebAssembly that the kernel needs; core's types hold no part of it. */
+interface WebAssemblyHost {
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
+  readonly Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Instance: new (module: WasmModule, imports: { env: { memory: unknown } }) => { readonly exports: unknown };
+}
+
+/** Compiled code, not yet bound to a memory. */
+export interface WasmModule {
+  readonly [Symbol.toStringTag]: string;
+}
+
+/** WebAssembly as this engine has it. */
+export function webAssembly(): WebAssemblyHost {
+  return (globalThis as unknown as { WebAssembly: WebAssemblyHost }).WebAssembly;
+}
