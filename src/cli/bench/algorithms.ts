@@ -1,0 +1,68 @@
+import { performance } from "node:perf_hooks";
+import { algorithms as registry, type AlgorithmName } from "../../algorithm/registry.ts";
+import { make } from "../../env/registry.ts";
+
+/** Stable-Baselines3 2.3 on PyTorch 1.13 with OpenBLAS, one thread, on another machine of this kind. */
+export const reference = "Stable-Baselines3 2.3, PyTorch 1.13, OpenBLAS, one thread, measured on another machine of this kind";
+
+/** An algorithm at work in CartPole-v1, acting and learning. */
+export interface AlgorithmSpeed {
+  readonly algorithm: AlgorithmName;
+  readonly setting: string;
+  readonly stepsPerSecond: number;
+  /** Of `reference` at the same setting, or null where there is none. */
+  readonly referenceStepsPerSecond: number | null;
+  readonly ratio: number | null;
+}
+
+interface Setting {
+  readonly algorithm: AlgorithmName;
+  readonly setting: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly reference: number | null;
+}
+
+const settings: readonly Setting[] = [
+  {
+    algorithm: "ppo",
+    setting: "1×2048, 10 epochs of 64",
+    options: { numEnvs: 1, horizon: 2048, epochs: 10, batchSize: 64 },
+    reference: 3840,
+  },
+  {
+    algorithm: "ppo",
+    setting: "8×32, 20 epochs of 256",
+    options: { numEnvs: 8, horizon: 32, epochs: 20, batchSize: 256 },
+    reference: 8530,
+  },
+  { algorithm: "a2c", setting: "8×5", options: { numEnvs: 8, horizon: 5 }, reference: 21_900 },
+  { algorithm: "reinforce", setting: "defaults", options: {}, reference: null },
+  { algorithm: "actor-critic", setting: "defaults", options: {}, reference: null },
+];
+
+export async function algorithmSpeeds(seconds: number): Promise<AlgorithmSpeed[]> {
+  const speeds: AlgorithmSpeed[] = [];
+  for (const { algorithm, setting, options, reference } of settings) {
+    const stepsPerSecond = await algorithmSpeed(algorithm, options, seconds);
+    const ratio = reference && stepsPerSecond / reference;
+    speeds.push({ algorithm, setting, stepsPerSecond, referenceStepsPerSecond: reference, ratio });
+  }
+  return speeds;
+}
+
+/** Training steps per second, after a warm-up of a quarter of the time. */
+export async function algorithmSpeed(
+  name: AlgorithmName,
+  options: Readonly<Record<string, unknown>>,
+  seconds: number,
+): Promise<number> {
+  const reports = registry[name].run(() => make("CartPole-v1"), { ...options, totalSteps: 1e9 });
+  const warm = performance.now() + seconds * 250;
+  let begin: { readonly time: number; readonly steps: number } | null = null;
+  for await (const { steps } of reports) {
+    const time = performance.now();
+    if (begin && time - begin.time >= seconds * 1000) return ((steps - begin.steps) * 1000) / (time - begin.time);
+    if (!begin && time >= warm) begin = { time, steps };
+  }
+  throw new Error(`bench: ${name} ended before it was measured.`);
+}

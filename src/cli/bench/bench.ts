@@ -1,0 +1,71 @@
+import { cpus, totalmem } from "node:os";
+import { wasmKernel } from "../../kernel/wasm-kernel.ts";
+import { matrixProductPeak } from "../../kernel/peak.ts";
+import { make } from "../../env/registry.ts";
+import { algorithms } from "../../algorithm/registry.ts";
+import { version } from "../../run/version.ts";
+import { type AlgorithmSpeed, algorithmSpeed, algorithmSpeeds, reference } from "./algorithms.ts";
+import { type EnvironmentSpeed, environmentSpeeds } from "./environments.ts";
+import { type KernelSpeed, kernelSpeeds } from "./kernels.ts";
+import { type UpdateSpeed, updateSpeeds } from "./updates.ts";
+
+/** All that `belay bench` measures, as its `--json` prints it. */
+export interface Benchmark {
+  readonly version: string;
+  readonly machine: { readonly processor: string; readonly cores: number; readonly memory: number; readonly engine: string };
+  /** 10⁹ additions and multiplications per second of one thread's WebAssembly in a matrix product that stays in registers and cache. */
+  readonly peakGflops: number;
+  readonly kernels: readonly KernelSpeed[];
+  readonly environments: readonly EnvironmentSpeed[];
+  readonly algorithms: readonly AlgorithmSpeed[];
+  readonly updates: readonly UpdateSpeed[];
+  /** PPO with 2,048 steps per rollout, however many environments they come from. */
+  readonly growth: readonly { readonly numEnvs: number; readonly stepsPerSecond: number }[];
+  /** Bytes: of a PPO run's arrays, and of the whole process. */
+  readonly memory: { readonly ppoArrays: number; readonly process: number };
+  /** What the algorithms' ratios are to. */
+  readonly reference: string;
+}
+
+/** Measures everything; `tell` hears what comes next. `pace` 1 takes about a minute, 0.25 a quarter of it. */
+export async function benchmark(pace: number, tell: (what: string) => void): Promise<Benchmark> {
+  tell("the matrix product's peak");
+  const peakGflops = peak(pace);
+  tell("kernels");
+  const kernels = kernelSpeeds(0.3 * pace);
+  tell("environments");
+  const environments = environmentSpeeds(0.4 * pace);
+  tell("updates");
+  const updates = updateSpeeds(peakGflops, 0.8 * pace);
+  tell("algorithms");
+  const speeds = await algorithmSpeeds(3 * pace);
+  tell("growth with the number of environments");
+  const growth = [];
+  for (const numEnvs of [1, 8, 64]) {
+    growth.push({ numEnvs, stepsPerSecond: await algorithmSpeed("ppo", { numEnvs, horizon: 2048 / numEnvs }, 2 * pace) });
+  }
+  return {
+    version,
+    machine: {
+      processor: cpus()[0]?.model ?? "unknown",
+      cores: cpus().length,
+      memory: totalmem(),
+      engine: `node ${process.version} ${process.platform} ${process.arch}`,
+    },
+    peakGflops,
+    kernels,
+    environments,
+    algorithms: speeds,
+    updates,
+    growth,
+    memory: { ppoArrays: await ppoArrays(), process: process.memoryUsage().rss },
+    reference,
+  };
+}
+
+async function ppoArrays(): Promise<number> {
+  const kernel = wasmKernel();
+  const before = kernel.bytesUsed;
+  await algorithms.ppo.run(() => make("CartPole-v1"), { epochs: 1 }, { kernel }).next();
+  return kernel.bytesUsed - before;
+}

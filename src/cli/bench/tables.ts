@@ -1,0 +1,79 @@
+import { count, short } from "../terminal/number.ts";
+import type { Style } from "../terminal/style.ts";
+import { table } from "../terminal/table.ts";
+import type { Benchmark } from "./bench.ts";
+
+/** A benchmark as tables. */
+export function benchmarkTables(benchmark: Benchmark, { bold, dim, good }: Style): string {
+  const { machine, peakGflops, memory } = benchmark;
+  const section = (title: string, heads: readonly string[], rows: readonly (readonly string[])[], rightFrom = 1) =>
+    ["", bold(title), table([heads.map(dim), ...rows], rightFrom).replace(/^/gm, "  ")].join("\n");
+  const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+  const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
+
+  return [
+    `${machine.processor}, ${machine.engine}, one thread`,
+    `Matrix product peak ${bold(`${peakGflops.toFixed(1)} GFLOP/s`)}`,
+    section(
+      "Training in CartPole-v1, steps per second",
+      ["algorithm", "setting", "steps/s", "Stable-Baselines3", "ratio"],
+      benchmark.algorithms.map(({ algorithm, setting, stepsPerSecond, referenceStepsPerSecond, ratio }) => [
+        algorithm,
+        setting,
+        bold(count(stepsPerSecond)),
+        referenceStepsPerSecond === null ? "–" : count(referenceStepsPerSecond),
+        ratio === null ? "–" : good(`${ratio.toFixed(1)}×`),
+      ]),
+      2,
+    ),
+    dim(`  ${benchmark.reference}`),
+    section(
+      "One PPO update, from gather to Adam",
+      ["batch", "hidden", "milliseconds", "GFLOP/s", "of the peak"],
+      benchmark.updates.map(({ batch, hidden, milliseconds, gflops, shareOfPeak }) => [
+        String(batch), `${hidden.length}×${hidden[0]}`, milliseconds.toFixed(3), gflops.toFixed(1), percent(shareOfPeak),
+      ]),
+      0,
+    ),
+    section(
+      "PPO with 2,048 steps per rollout",
+      ["environments", "steps/s"],
+      benchmark.growth.map(({ numEnvs, stepsPerSecond }) => [String(numEnvs), count(stepsPerSecond)]),
+      0,
+    ),
+    section(
+      "Kernels, GFLOP/s",
+      ["batch × inputs × outputs", "forward", "to weights", "to inputs"],
+      kernelRows(benchmark),
+    ),
+    section(
+      "Environments alone, million steps per second",
+      ["environment", ...columns(benchmark).map((n) => `${n} ${n === 1 ? "copy" : "copies"}`)],
+      environmentRows(benchmark),
+    ),
+    "",
+    `${bold("Memory")}  ${megabytes(memory.ppoArrays)} in PPO's arrays, ${megabytes(memory.process)} in the process`,
+    "",
+  ].join("\n");
+}
+
+function kernelRows({ kernels }: Benchmark): string[][] {
+  const rows = new Map<string, string[]>();
+  for (const { batch, inputs, outputs, gflops } of kernels) {
+    const shape = `${batch} × ${inputs} × ${outputs}`;
+    rows.set(shape, [...(rows.get(shape) ?? [shape]), gflops.toFixed(1)]);
+  }
+  return [...rows.values()];
+}
+
+function columns({ environments }: Benchmark): number[] {
+  return [...new Set(environments.map(({ numEnvs }) => numEnvs))];
+}
+
+function environmentRows({ environments }: Benchmark): string[][] {
+  const ids = [...new Set(environments.map(({ environment }) => environment))];
+  return ids.map((id) => {
+    const speeds = environments.filter(({ environment }) => environment === id);
+    return [id, ...speeds.map(({ stepsPerSecond }) => short(stepsPerSecond / 1e6))];
+  });
+}

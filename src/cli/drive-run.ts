@@ -1,0 +1,61 @@
+import type { Failed, RunEvent } from "../run/event.ts";
+import { RunError } from "../run/run-error.ts";
+import type { Io } from "./io.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { type Result, resultLine } from "./result.ts";
+import { createProgress, type Progress } from "./terminal/progress.ts";
+import { count } from "./terminal/number.ts";
+import { createStyle } from "./terminal/style.ts";
+import { summary } from "./terminal/summary.ts";
+
+/** A run under way, and who it is. */
+export interface Drive {
+  readonly events: (signal: { readonly aborted: boolean }) => AsyncIterable<RunEvent>;
+  readonly who: Pick<Result, "algorithm" | "environment" | "seed" | "run">;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Shows a run to its end, and turns how it ended into an exit code. */
+export async function driveRun({ events, who, json, quiet }: Drive, io: Io): Promise<ExitCode> {
+  const progress = createProgress(io.stderr, quiet);
+  const signal = { aborted: false };
+  const forget = io.onInterrupt(() => {
+    signal.aborted = true;
+    progress.say("  Stopping at the end of this iteration. Once more to stop at once.");
+  });
+  let last = null as RunEvent | null;
+  try {
+    for await (const event of events(signal)) {
+      progress.show(event);
+      last = event;
+    }
+  } catch (error) {
+    throw last?.kind === "failed" ? keptRun(error, last, who.run) : error;
+  } finally {
+    progress.end();
+    forget();
+  }
+  return conclude(last, { who, json, quiet }, io, progress);
+}
+
+function conclude(last: RunEvent | null, { who, json }: Omit<Drive, "events">, io: Io, progress: Progress): ExitCode {
+  const style = createStyle(io.stderr);
+  switch (last?.kind) {
+    case "finished":
+      io.stdout.write(json ? resultLine({ ...who, ...last }) : summary(who, last, io.stdout));
+      return exitCode.done;
+    case "interrupted":
+      progress.say(`  Stopped at step ${count(last.steps)}. To go on: ${style.bold(`belay resume ${who.run}`)}`);
+      return exitCode.interrupted;
+    default:
+      throw new RunError(`the run in ${who.run} ended without a word.`);
+  }
+}
+
+/** The same, with where to look for what was learned until then. */
+function keptRun(error: unknown, { steps }: Failed, run: string): RunError {
+  const message = error instanceof Error ? error.message : String(error);
+  const kept = steps > 0 ? ` What was learned until its last checkpoint is kept in ${run}.` : "";
+  return new RunError(`${message}${kept}`, { cause: error });
+}

@@ -1,0 +1,68 @@
+import type { AlgorithmEntry } from "../algorithm/algorithm.ts";
+import { referenceKernel } from "../kernel/reference.ts";
+import type { Input } from "./command.ts";
+import type { FoundEnvironment } from "./find-environment.ts";
+import { readSettings } from "./setting.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What a run is to be trained with, and whose tuning that is. */
+export interface ChosenOptions {
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Of the preset in use, or null. */
+  readonly source: string | null;
+}
+
+/** Defaults, then the preset, then `--set`, then `--steps` and `--seed`. */
+export async function chooseOptions(
+  algorithm: AlgorithmEntry,
+  environment: FoundEnvironment,
+  input: Input,
+): Promise<ChosenOptions> {
+  const { presets, defaults, name } = algorithm;
+  const preset = environment.module === null && !input.has("defaults") ? presets[environment.id] : undefined;
+  const totalSteps = input.integer("steps", 1);
+  const seed = input.integer("seed", 0);
+  const options = {
+    ...defaults,
+    ...preset?.options,
+    ...readSettings(name, defaults, input.texts("set")),
+    ...(totalSteps !== undefined && { totalSteps }),
+    ...(seed !== undefined && { seed }),
+  };
+  requireSpace(algorithm, environment);
+  await requireSound(algorithm, options);
+  return { options, source: preset?.source ?? null };
+}
+
+function requireSpace({ name, actionSpaces }: AlgorithmEntry, { id, makeEnv }: FoundEnvironment): void {
+  const env = makeEnv();
+  const { kind } = env.actionSpace;
+  env.close?.();
+  if (actionSpaces.includes(kind)) return;
+  throw new UsageError(`${name} cannot act in ${id}: its actions are of kind ${kind}, ${name} takes ${actionSpaces.join(", ")}.`);
+}
+
+/** The algorithm checks its options before it asks for an environment; asked for one, it is stopped. */
+async function requireSound(algorithm: AlgorithmEntry, options: Readonly<Record<string, unknown>>): Promise<void> {
+  const accepted = new Error("the options were accepted");
+  const refuse = () => {
+    throw accepted;
+  };
+  try {
+    await algorithm.run(refuse, options, { kernel: referenceKernel({ bytes: 4096 }) }).next();
+  } catch (error) {
+    if (error === accepted) return;
+    if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** BLAS and threads come with a later version; what is asked for and not there is refused. */
+export function requireAvailable(input: Input): void {
+  const blas = input.text("blas") ?? "auto";
+  if (blas !== "auto" && blas !== "off") {
+    throw new UsageError(`--blas ${blas} is not available in this version: use --blas auto or --blas off.`);
+  }
+  const threads = input.integer("threads", 1) ?? 1;
+  if (threads > 1) throw new UsageError(`--threads must be 1: these algorithms run in one thread, got ${threads}.`);
+}
