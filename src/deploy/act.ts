@@ -3,7 +3,7 @@ import { decodeAction, flatten } from "../env/space-value.ts";
 import { denseForward } from "../kernel/reference/dense.ts";
 import { createRandom, type Random } from "../math/random.ts";
 import type { Normalization, Policy } from "../policy/policy.ts";
-import { createHead, type Distribution } from "./head.ts";
+import { type ActionDistribution, createHead } from "./head.ts";
 import { requireObservation } from "./observation.ts";
 
 /** The part of a policy that acting needs: all but the critic. */
@@ -22,7 +22,7 @@ export interface ActOptions {
 export interface Actor<O extends Space = Space, A extends Space = Space> {
   act(observation: ValueOf<O>, options?: ActOptions): ValueOf<A>;
   /** How likely each action is. */
-  distributionAt(observation: ValueOf<O>, options?: Pick<ActOptions, "mask">): Distribution;
+  distributionAt(observation: ValueOf<O>, options?: Pick<ActOptions, "mask">): ActionDistribution;
 }
 
 /** Acts on the policy's live arrays: what training writes to them, the next action follows. Allocates nothing but the action. */

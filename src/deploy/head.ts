@@ -4,7 +4,7 @@ import { exp } from "../math/transcendental.ts";
 import type { Policy } from "../policy/policy.ts";
 
 /** What a network's outputs say about the next action. */
-export type Distribution =
+export type ActionDistribution =
   /** Of every choice in every place, one after the other; those of a place sum to 1. */
   | { readonly kind: "categorical"; readonly probabilities: Float32Array }
   /** That each switch is on. */
@@ -20,7 +20,7 @@ export interface Head {
   readonly masked: boolean;
   /** Writes the most likely action, or with `random` one by chance. */
   choose(outputs: Float32Array, action: Float32Array, mask: Uint8Array | undefined, random: Random | null): void;
-  distribution(outputs: Float32Array, mask: Uint8Array | undefined): Distribution;
+  distribution(outputs: Float32Array, mask: Uint8Array | undefined): ActionDistribution;
 }
 
 /** The head for a policy's distribution and action space; refuses a pair that does not fit. */

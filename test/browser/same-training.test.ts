@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenPage, openModule } from "./chromium.ts";
-import { type TrainingName, train, trainingNames } from "./training.ts";
+import * as work from "./training.ts";
 
 let chromium: OpenPage;
 beforeAll(async () => {
@@ -8,14 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => chromium[Symbol.asyncDispose]());
 
-test.each(trainingNames)(
-  "%s: the same seed gives the same bytes in Node and in Chromium, iteration by iteration",
-  async (name) => {
+test.each(work.trainings)(
+  "$algorithm on $environment: one seed, the same bytes in Node and in Chromium after every iteration",
+  async (training) => {
     const there = await chromium.page.evaluate(
-      (name) => (globalThis as unknown as { here: { train(name: TrainingName): Promise<string[]> } }).here.train(name),
-      name,
+      (training) => (globalThis as unknown as { here: typeof work }).here.train(training),
+      training,
     );
-    const here = await train(name);
+    const here = await work.train(training);
     expect(there).toEqual(here);
     expect(new Set(here).size).toBe(here.length); // every iteration changes something
     expect(chromium.complaints).toEqual([]);

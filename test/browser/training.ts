@@ -1,24 +1,24 @@
 /** Short trainings whose parameters must not depend on where they are done. */
-import { a2c, make, ppo, reinforce } from "belay-rl";
+import { type AlgorithmName, algorithms, type Env, make } from "belay-rl";
 import { parametersHash } from "belay-rl/deploy";
 
-const short = { seed: 11, totalSteps: 4096, numEnvs: 4, horizon: 128 };
+const environments = ["CartPole-v1", "Pendulum-v1"] as const;
 
-const trainings = {
-  "ppo on CartPole-v1": () => ppo(() => make("CartPole-v1"), short),
-  "ppo on Pendulum-v1, normalised": () =>
-    ppo(() => make("Pendulum-v1"), { ...short, normalizeObservations: true, normalizeRewards: true }),
-  "a2c on CartPole-v1": () => a2c(() => make("CartPole-v1"), { ...short, horizon: 16 }),
-  "reinforce on CartPole-v1": () => reinforce(() => make("CartPole-v1"), { seed: 11, totalSteps: 4096 }),
-};
+/** Every algorithm in every one of these environments that it takes. */
+export const trainings = (Object.keys(algorithms) as AlgorithmName[]).flatMap((algorithm) =>
+  environments.flatMap((environment) =>
+    algorithms[algorithm].actionSpaces.includes(make(environment).actionSpace.kind) ? [{ algorithm, environment }] : [],
+  ),
+);
 
-export type TrainingName = keyof typeof trainings;
-
-export const trainingNames = Object.keys(trainings) as TrainingName[];
-
-/** The hash of the parameters after each iteration. */
-export async function train(name: TrainingName): Promise<string[]> {
+/** The hash of the parameters after each iteration, at most 20, with the options tuned for the environment. */
+export async function train({ algorithm, environment }: (typeof trainings)[number]): Promise<string[]> {
+  const { run, presets } = algorithms[algorithm];
+  const options = { ...presets[environment]?.options, totalSteps: 20_000, seed: 11 };
   const hashes: string[] = [];
-  for await (const { policy } of trainings[name]()) hashes.push(parametersHash(policy.parameters));
+  for await (const { policy } of run((): Env => make(environment), options)) {
+    hashes.push(parametersHash(policy.parameters));
+    if (hashes.length === 20) break;
+  }
   return hashes;
 }
