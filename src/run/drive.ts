@@ -29,8 +29,8 @@ export interface Beginning {
 }
 
 /** Takes a run from where it stands to its end. */
-export async function* drive<Config extends object, A extends Space, O extends Space, B extends A>(
-  task: Task<Config, A, O, B>,
+export async function* drive<Config extends object, O extends Space, A extends Space>(
+  task: Task<Config, O, A>,
   config: RunConfig,
   host: RunHost,
   { opening, state, snapshot, checkpointFile = null, warnings }: Beginning,
@@ -39,7 +39,7 @@ export async function* drive<Config extends object, A extends Space, O extends S
   const { record, opened } = await openRecorder(store, platform, opening);
   const checkpointer = createCheckpointer(store, platform, checkpointFile);
   const breathe = createBreather(platform);
-  const scene: Scene<Config, A, O, B> = {
+  const scene: Scene<Config, O, A> = {
     task,
     config,
     host,
@@ -54,9 +54,9 @@ export async function* drive<Config extends object, A extends Space, O extends S
     for (const warning of warnings) yield await record({ kind: "warning", steps: state.steps, warning });
     const trained = state.trained || (yield* practise(scene, snapshot));
     const finished = trained ? await conclude(scene) : null;
-    const result = timed(finished ?? ({ kind: "interrupted", steps: state.steps } as const), platform);
-    await writeReport(scene, result);
-    await record(result);
+    const ending = finished ?? ({ kind: "interrupted", steps: state.steps } as const);
+    await writeReport(scene, timed(ending, platform));
+    const result = await record(ending);
     yield result;
     return result;
   } catch (error) {
@@ -65,8 +65,8 @@ export async function* drive<Config extends object, A extends Space, O extends S
 }
 
 /** Judges the trained policy, over starts that no evaluation saw before; null where someone asked to stop. */
-async function conclude<Config, A extends Space, O extends Space, B extends A>(
-  scene: Scene<Config, A, O, B>,
+async function conclude<Config, O extends Space, A extends Space>(
+  scene: Scene<Config, O, A>,
 ): Promise<Omit<Finished, "time"> | null> {
   const { config, host, state } = scene;
   const policy = await readPolicy(scene);
@@ -86,8 +86,8 @@ async function conclude<Config, A extends Space, O extends Space, B extends A>(
   };
 }
 
-async function writeReport<Config, A extends Space, O extends Space, B extends A>(
-  scene: Scene<Config, A, O, B>,
+async function writeReport<Config, O extends Space, A extends Space>(
+  scene: Scene<Config, O, A>,
   result: RunResult,
 ): Promise<void> {
   const { config, host, task } = scene;
@@ -101,10 +101,10 @@ async function writeReport<Config, A extends Space, O extends Space, B extends A
 }
 
 /** As the file has it, so that what is judged is what is delivered. */
-async function readPolicy<Config, A extends Space, O extends Space, B extends A>({
+async function readPolicy<Config, O extends Space, A extends Space>({
   task,
   host: { store },
-}: Scene<Config, A, O, B>): Promise<SavedPolicy<O, B>> {
+}: Scene<Config, O, A>): Promise<SavedPolicy<O, A>> {
   const bytes = await store.read(POLICY);
   if (!bytes) throw new RunError(`${store.location}/${POLICY} is gone, though the training had written it.`);
   const env = task.makeEnv();
@@ -113,8 +113,8 @@ async function readPolicy<Config, A extends Space, O extends Space, B extends A>
 }
 
 /** Says what happened, where that is still possible, and passes it on. */
-async function* fail<Config, A extends Space, O extends Space, B extends A>(
-  { config, host, record, stage, state }: Scene<Config, A, O, B>,
+async function* fail<Config, O extends Space, A extends Space>(
+  { config, host, record, stage, state }: Scene<Config, O, A>,
   error: unknown,
 ): AsyncGenerator<RunEvent, never, void> {
   const message = error instanceof Error ? error.message : String(error);

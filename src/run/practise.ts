@@ -11,8 +11,8 @@ import { createTeller, crossed, type Told } from "./run-state.ts";
 import { evaluationSeeds, policyFile, type Scene, watch } from "./scene.ts";
 
 /** Trains until the algorithm ends or someone asks to stop; says which: true is the end. */
-export async function* practise<Config extends object, A extends Space, O extends Space, B extends A>(
-  scene: Scene<Config, A, O, B>,
+export async function* practise<Config extends object, O extends Space, A extends Space>(
+  scene: Scene<Config, O, A>,
   snapshot: Snapshot | undefined,
 ): AsyncGenerator<RunEvent, boolean, void> {
   const { task, config, host, state, checkpointer, breathe } = scene;
@@ -20,7 +20,7 @@ export async function* practise<Config extends object, A extends Space, O extend
   const session: Session = { ...(task.kernel && { kernel: task.kernel }), ...(snapshot && { resume: snapshot }) };
   const training = task.algorithm.run(task.makeEnv, config.options as Partial<Config>, session);
   const teller = createTeller(state);
-  let report: Report<O, B> | null = null;
+  let report: Report<O, A> | null = null;
   try {
     while (true) {
       const begin = platform.now();
@@ -56,8 +56,8 @@ export async function* practise<Config extends object, A extends Space, O extend
   return true;
 }
 
-async function* tell<Config, A extends Space, O extends Space, B extends A>(
-  { record, state }: Scene<Config, A, O, B>,
+async function* tell<Config, O extends Space, A extends Space>(
+  { record, state }: Scene<Config, O, A>,
   told: Told | null,
 ): AsyncGenerator<RunEvent, void, void> {
   if (!told) return;
@@ -66,9 +66,9 @@ async function* tell<Config, A extends Space, O extends Space, B extends A>(
     yield await record({ kind: "warning", steps: told.steps, warning });
 }
 
-async function* judge<Config, A extends Space, O extends Space, B extends A>(
-  scene: Scene<Config, A, O, B>,
-  { policy, steps }: Report<O, B>,
+async function* judge<Config, O extends Space, A extends Space>(
+  scene: Scene<Config, O, A>,
+  { policy, steps }: Report<O, A>,
 ): AsyncGenerator<RunEvent, void, void> {
   const { config, host, state, record } = scene;
   const seed = evaluationSeeds(config.seed).during;
@@ -82,8 +82,8 @@ async function* judge<Config, A extends Space, O extends Space, B extends A>(
   yield await record({ kind: "evaluation", steps, evaluation, best });
 }
 
-async function* save<Config, A extends Space, O extends Space, B extends A>(
-  { checkpointer, record, state }: Scene<Config, A, O, B>,
+async function* save<Config, O extends Space, A extends Space>(
+  { checkpointer, record, state }: Scene<Config, O, A>,
   snapshot: Snapshot,
 ): AsyncGenerator<RunEvent, void, void> {
   const file = await checkpointer.save({ snapshot, state });

@@ -9,7 +9,7 @@ import { tensorboardFile, tensorboardRecord } from "./tensorboard.ts";
 export type Untimed = RunEvent extends infer Event ? (Event extends RunEvent ? Omit<Event, "time"> : never) : never;
 
 /** Writes an event to the log and to TensorBoard's file, and hands it back with its time. */
-export type Recorder = (event: Untimed) => Promise<RunEvent>;
+export type Recorder = <E extends Untimed>(event: E) => Promise<E & { readonly time: number }>;
 
 /** Takes up both files, or begins them. TensorBoard's is told anew, without what the opening event made void. */
 export async function openRecorder(
@@ -23,13 +23,13 @@ export async function openRecorder(
   await appendEvent(store, opened);
   await store.write(TENSORBOARD, tensorboardFile(standing));
 
-  async function record(untimed: Untimed): Promise<RunEvent> {
+  const record: Recorder = async (untimed) => {
     const event = timed(untimed, platform);
     await appendEvent(store, event);
     const scalars = tensorboardRecord(event);
     if (scalars) await store.append(TENSORBOARD, scalars);
     return event;
-  }
+  };
   return { record, opened };
 }
 

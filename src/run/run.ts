@@ -9,15 +9,15 @@ import { createRunState } from "./run-state.ts";
 import type { RunHost, Task } from "./task.ts";
 
 /** What to train, in what, and how. */
-export interface RunSpecification<Config, A extends Space, O extends Space, B extends A> extends Task<Config, A, O, B> {
+export interface RunSpecification<Config, O extends Space, A extends Space> extends Task<Config, O, A> {
   /** The algorithm's, its seed among them; what is left out is filled from its defaults. */
-  readonly options?: Partial<Config>;
+  readonly options?: Partial<NoInfer<Config>>;
   readonly evaluation?: Partial<EvaluationPlan> | undefined;
 }
 
 /** Trains, evaluates and records. What is told has been written; `host.signal` stops it early. */
-export async function* run<Config extends object, A extends Space, O extends Space, B extends A>(
-  { options, evaluation, ...task }: RunSpecification<Config, A, O, B>,
+export async function* run<Config extends object, O extends Space, A extends Space>(
+  { options, evaluation, ...task }: RunSpecification<Config, O, A>,
   host: RunHost,
 ): AsyncGenerator<RunEvent, RunResult, void> {
   await requireVacant(host.store);
@@ -37,8 +37,8 @@ export async function* run<Config extends object, A extends Space, O extends Spa
  * Goes on with a run from its last checkpoint, or from its start if it had none, and ends with the same bytes.
  * `find` gives the algorithm and the environment that the run's config names.
  */
-export async function* resume<Config extends object, A extends Space, O extends Space, B extends A>(
-  find: (config: RunConfig) => Task<Config, A, O, B> | Promise<Task<Config, A, O, B>>,
+export async function* resume<Config extends object, O extends Space, A extends Space>(
+  find: (config: RunConfig) => Task<Config, O, A> | Promise<Task<Config, O, A>>,
   host: RunHost,
 ): AsyncGenerator<RunEvent, RunResult, void> {
   const config = await readConfig(host.store);

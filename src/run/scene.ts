@@ -12,8 +12,8 @@ import type { RunState } from "./run-state.ts";
 import type { RunHost, Task } from "./task.ts";
 
 /** What all parts of a run share while it lasts. */
-export interface Scene<Config, A extends Space, O extends Space, B extends A> {
-  readonly task: Task<Config, A, O, B>;
+export interface Scene<Config, O extends Space, A extends Space> {
+  readonly task: Task<Config, O, A>;
   readonly config: RunConfig;
   readonly host: RunHost;
   readonly state: RunState;
@@ -25,9 +25,9 @@ export interface Scene<Config, A extends Space, O extends Space, B extends A> {
 }
 
 /** Plays on while the rest of the program has its turns; fewer outcomes than asked for where `stop` said so. */
-export async function watch<Config, A extends Space, O extends Space, B extends A>(
-  scene: Scene<Config, A, O, B>,
-  policy: ActingPolicy<O, B>,
+export async function watch<Config, O extends Space, A extends Space>(
+  scene: Scene<Config, O, A>,
+  policy: ActingPolicy<O, A>,
   options: EvaluateOptions,
   stop: () => boolean = () => false,
 ): Promise<Outcome[]> {

@@ -10,6 +10,7 @@ export interface Store {
   /** null where there is no such file. */
   read(name: string): Promise<Uint8Array | null>;
   readText(name: string): Promise<string | null>;
+  /** The names at the top, folders among them. */
   list(): Promise<string[]>;
 }
 
@@ -52,7 +53,7 @@ export function memoryStore(): Store {
           .join("") ?? null
       );
     },
-    list: async () => [...files.keys()].sort(),
+    list: async () => [...new Set([...files.keys()].map((name) => name.split("/")[0]))].sort(),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Algorithm, AlgorithmEntry } from "../algorithm/algorithm.ts";
 import { type DeployedPolicy, load } from "../deploy/load.ts";
 import type { Env } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
@@ -11,12 +10,12 @@ import { hostPlatform } from "./platform.ts";
 import { run } from "./run.ts";
 import { RunError } from "./run-error.ts";
 import { memoryStore } from "./store.ts";
-import type { RunHost, Task } from "./task.ts";
+import type { RunHost, Task, Trainer, TrainerEntry } from "./task.ts";
 
 /** Where to train and what to do meanwhile; nothing of it is needed. */
 export interface TrainOptions extends Partial<RunHost> {
   readonly evaluation?: Partial<EvaluationPlan>;
-  readonly kernel?: Task<never, Space, Space, Space>["kernel"];
+  readonly kernel?: Task<never, Space, Space>["kernel"];
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -35,10 +34,10 @@ export interface Trained<O extends Space, A extends Space>
  *
  *   const { policy } = await train(ppo, () => make("CartPole-v1"), { seed: 1 });
  */
-export async function train<Config extends object, A extends Space, O extends Space, B extends A>(
-  algorithm: Algorithm<Config, A> | AlgorithmEntry<Config, A>,
-  makeEnv: () => Env<O, B>,
-  options: Partial<Config> = {},
+export async function train<Config extends object, O extends Space, A extends Space>(
+  algorithm: Trainer<Config, NoInfer<O>, NoInfer<A>> | TrainerEntry<Config, NoInfer<O>, NoInfer<A>>,
+  makeEnv: () => Env<O, A>,
+  options: Partial<NoInfer<Config>> = {},
   {
     store = memoryStore(),
     platform = hostPlatform(),
@@ -48,7 +47,7 @@ export async function train<Config extends object, A extends Space, O extends Sp
     kernel,
     onEvent,
   }: TrainOptions = {},
-): Promise<Trained<O, B>> {
+): Promise<Trained<O, A>> {
   const entry =
     typeof algorithm === "function" ? { name: algorithm.name, run: algorithm, defaults: {} as Config } : algorithm;
   const events = run({ algorithm: entry, makeEnv, options, evaluation, kernel }, { store, platform, report, signal });

@@ -44,7 +44,11 @@ export function folderStore(path: string): Store {
         for (const file of unflushed) await syncFile(file);
         unflushed.clear();
       }),
-    read: (name) => refusing(`read "${name}" in ${path}`, () => unlessMissing(readFile(join(folder, name)), null)),
+    read: (name) =>
+      refusing(`read "${name}" in ${path}`, async () => {
+        const bytes = await unlessMissing(readFile(join(folder, name)), null);
+        return bytes && new Uint8Array(bytes); // a Buffer is a view into memory that others share
+      }),
     readText: (name) =>
       refusing(`read "${name}" in ${path}`, () => unlessMissing(readFile(join(folder, name), "utf8"), null)),
     list: () => refusing(`list ${path}`, async () => (await unlessMissing(readdir(folder), [])).sort()),

@@ -1,0 +1,217 @@
+import { expect, test } from "vitest";
+import type { Report } from "../src/algorithm/algorithm.ts";
+import { ppo } from "../src/algorithm/ppo.ts";
+import { algorithms } from "../src/algorithm/registry.ts";
+import { load } from "../src/deploy/load.ts";
+import type { Env } from "../src/env/env.ts";
+import { make } from "../src/env/registry.ts";
+import type { Space } from "../src/env/space.ts";
+import { evaluate } from "../src/run/evaluate.ts";
+import type { RunEvent, RunResult } from "../src/run/event.ts";
+import { readEvents } from "../src/run/event-log.ts";
+import { hostPlatform } from "../src/run/platform.ts";
+import { resume, run } from "../src/run/run.ts";
+import { evaluationSeeds } from "../src/run/scene.ts";
+import { memoryStore, type Store, StoreError } from "../src/run/store.ts";
+import { train } from "../src/run/train.ts";
+
+const cartPole = () => make("CartPole-v1");
+const small = { seed: 1, totalSteps: 1024, numEnvs: 4, horizon: 32, epochs: 2, batchSize: 64, hidden: [8] };
+const quick = { every: 256, episodes: 2, finalEpisodes: 3 };
+const platform = hostPlatform();
+
+interface Ended {
+  readonly events: RunEvent[];
+  readonly result: RunResult;
+}
+
+async function drained(running: AsyncGenerator<RunEvent, RunResult, void>): Promise<Ended> {
+  const events: RunEvent[] = [];
+  let next = await running.next();
+  for (; !next.done; next = await running.next()) events.push(next.value);
+  return { events, result: next.value };
+}
+
+const task = { algorithm: algorithms.ppo, makeEnv: cartPole };
+const begin = (store: Store, options: object = small, signal?: { aborted: boolean }) =>
+  drained(run({ ...task, options, evaluation: quick }, { store, platform, signal }));
+
+const hashOf = ({ result }: Ended) => (result.kind === "finished" ? result.parametersHash : null);
+
+test("train gives a policy that acts, with its record and its history", async () => {
+  const { policy, evaluation, history, steps } = await train(ppo, cartPole, small, { evaluation: quick });
+  const action: number = policy.act(new Float32Array(4));
+  expect([0, 1]).toContain(action);
+  expect(policy.training).toMatchObject({ algorithm: "ppo", environment: "CartPole-v1", seed: 1, steps: 1024 });
+  expect(evaluation.episodes).toBe(3);
+  expect(steps).toBe(1024);
+  expect(history.map((event) => event.kind)).toContain("iteration");
+});
+
+test("a run leaves its files, and tells what it wrote", async () => {
+  const store = memoryStore();
+  const { events } = await begin(store);
+  expect(await store.list()).toEqual([
+    "best.safetensors",
+    "checkpoint",
+    "config.json",
+    "events.jsonl",
+    "events.out.tfevents.0.belay",
+    "policy.safetensors",
+    "report.html",
+  ]);
+  expect(await readEvents(store)).toEqual(events);
+  expect(events[0]).toMatchObject({ kind: "started", algorithm: "ppo", environment: "CartPole-v1", seed: 1 });
+  expect(events.filter(({ kind }) => kind === "evaluation").map(({ steps }) => steps)).toEqual([256, 512, 768, 1024]);
+  expect(events.at(-1)).toMatchObject({ kind: "finished", steps: 1024, evaluation: { episodes: 3 } });
+});
+
+test("same seed, same hash; how often a policy is watched changes nothing; another seed, another hash", async () => {
+  const first = hashOf(await begin(memoryStore()));
+  expect(first).toMatch(/^[0-9a-f]{64}$/);
+  expect(hashOf(await begin(memoryStore()))).toBe(first);
+  const { parametersHash } = await train(ppo, cartPole, small, {
+    evaluation: { every: 100, episodes: 1, finalEpisodes: 1 },
+  });
+  expect(parametersHash).toBe(first);
+  expect(hashOf(await begin(memoryStore(), { ...small, seed: 2 }))).not.toBe(first);
+});
+
+test("best.safetensors is the policy of the best evaluation", async () => {
+  const store = memoryStore();
+  const { result } = await begin(store);
+  if (result.kind !== "finished" || !result.best) throw new Error("no best policy");
+  const policy = load((await store.read("best.safetensors")) ?? new Uint8Array(), cartPole());
+  expect(policy.training.steps).toBe(result.best.steps);
+  expect(evaluate(policy, cartPole, { episodes: 2, seed: evaluationSeeds(1).during }).mean).toBe(result.best.mean);
+});
+
+test("an interrupted run says so, and ends with the same bytes when it is resumed", async () => {
+  const store = memoryStore();
+  const signal = { aborted: false };
+  const running = run({ ...task, options: small, evaluation: quick }, { store, platform, signal });
+  for (let told = 0; told < 4; told++) await running.next();
+  signal.aborted = true;
+  const { result } = await drained(running);
+  expect(result.kind).toBe("interrupted");
+  expect(result.steps).toBeLessThan(1024);
+  const resumed = await drained(resume(() => task, { store, platform }));
+  expect(resumed.events[0]).toMatchObject({ kind: "resumed", steps: result.steps });
+  expect(hashOf(resumed)).toBe(hashOf(await begin(memoryStore())));
+});
+
+test("to resume a finished run repeats its last word and trains nothing", async () => {
+  const store = memoryStore();
+  const { result } = await begin(store);
+  expect(await drained(resume(() => task, { store, platform }))).toEqual({ events: [result], result });
+});
+
+test("a place that holds a run or other things is refused, and one without a run cannot be resumed", async () => {
+  const store = memoryStore();
+  await expect(drained(resume(() => task, { store, platform }))).rejects.toMatchObject({ fault: "missing" });
+  await store.write("thesis.pdf", "");
+  await expect(begin(store)).rejects.toThrow(
+    "run: memory holds other files (thesis.pdf): choose a new or empty place.",
+  );
+  await store.write("config.json", "{");
+  await expect(begin(store)).rejects.toMatchObject({ name: "StoreError", fault: "occupied" });
+  await expect(drained(resume(() => task, { store, platform }))).rejects.toThrow(
+    "readConfig: memory/config.json is not",
+  );
+});
+
+test("an environment that throws ends the run in one clear line, and the last good checkpoint is kept", async () => {
+  const store = memoryStore();
+  let steps = 0;
+  const makeEnv = () => failingAfter(cartPole(), () => ++steps > 500);
+  const algorithm = algorithms.ppo;
+  const running = run({ algorithm, makeEnv, options: small, evaluation: quick }, { store, platform });
+  await expect(drained(running)).rejects.toThrow(
+    /^ppo on CartPole-v1 failed in training after step \d+: .*the cart caught fire$/,
+  );
+  expect((await readEvents(store)).at(-1)).toMatchObject({
+    kind: "failed",
+    stage: "training",
+    message: expect.stringContaining("caught fire"),
+  });
+  steps = Number.NEGATIVE_INFINITY;
+  const mended = await drained(resume(() => ({ algorithm, makeEnv }), { store, platform }));
+  expect(hashOf(mended)).toBe(hashOf(await begin(memoryStore())));
+});
+
+test("numbers that are not finite never replace a good checkpoint", async () => {
+  for (const [spoil, message] of [
+    [(report: Report) => ({ ...report, metrics: { kl: Number.NaN } }), "the algorithm reported kl = NaN at step 512"],
+    [(report: Report) => ({ ...report, policy: poisoned(report.policy) }), "parameter 3 of"],
+  ] as const) {
+    const store = memoryStore();
+    const algorithm = { ...algorithms.ppo, run: spoiledAt(512, spoil) };
+    const running = run({ ...task, algorithm, options: small, evaluation: quick }, { store, platform });
+    await expect(drained(running)).rejects.toThrow(message);
+    const { events, result } = await drained(resume(() => task, { store, platform }));
+    expect(events[0].kind).toBe("resumed");
+    expect(events[0].steps).toBeGreaterThan(0);
+    expect(hashOf({ events, result })).toBe(hashOf(await begin(memoryStore())));
+  }
+});
+
+test("a disk that fills up stops the run with that word, and nothing is lost once there is room", async () => {
+  const store = memoryStore();
+  let room = true;
+  const full: Store = {
+    ...store,
+    async write(name, contents) {
+      if (!room) throw new StoreError("full", "the disk is full; what was written before is intact.");
+      await store.write(name, contents);
+    },
+  };
+  const running = run({ ...task, options: small, evaluation: quick }, { store: full, platform });
+  const failure = (async () => {
+    for await (const event of running) if (event.kind === "checkpoint" && event.steps >= 512) room = false;
+  })();
+  await expect(failure).rejects.toThrow(/^ppo on CartPole-v1 failed in writing after step \d+: the disk is full/);
+  room = true;
+  expect(hashOf(await drained(resume(() => task, { store, platform })))).toBe(hashOf(await begin(memoryStore())));
+});
+
+test("an environment that cannot be restored is said to be so at the start", async () => {
+  const { snapshot: _, restore: __, vectorize: ___, ...forgetful } = cartPole();
+  const { history } = await train(
+    ppo,
+    () => forgetful,
+    { ...small, totalSteps: 128, numEnvs: 1, horizon: 128 },
+    { evaluation: quick },
+  );
+  expect(history[1]).toMatchObject({ kind: "warning", warning: { name: "inexact-resume" } });
+});
+
+/** Without the fast path, so that each step passes here. */
+function failingAfter<O extends Space, A extends Space>(env: Env<O, A>, due: () => boolean): Env<O, A> {
+  const { vectorize: _, ...single } = env;
+  return {
+    ...single,
+    step(action) {
+      if (due()) throw new Error("the cart caught fire");
+      return env.step(action);
+    },
+  };
+}
+
+function spoiledAt(steps: number, spoil: (report: Report) => Report): typeof algorithms.ppo.run {
+  return async function* (makeEnv, options, session) {
+    for await (const report of algorithms.ppo.run(makeEnv, options, session)) {
+      yield (report.steps === steps ? spoil(report as unknown as Report) : report) as typeof report;
+    }
+  };
+}
+
+function poisoned(policy: Report["policy"]): Report["policy"] {
+  const parameters = policy.parameters.slice();
+  parameters[3] = Number.POSITIVE_INFINITY;
+  return { ...policy, parameters };
+}
+
+test("an option the algorithm does not have is refused, by the compiler too", async () => {
+  // @ts-expect-error: it is called clipRange
+  await expect(train(ppo, cartPole, { clipRage: 0.1 })).rejects.toThrow("clipRage");
+});
