@@ -26,8 +26,12 @@ describe.skipIf(gaeFixture.absent)("gae.json", () => {
       const numbers = (rows: readonly number[][]) => filled(kernel.float32(T * N), rows.flat());
       const starts = [...item.episodeStarts, item.lastDones];
       const rollout = {
-        T, N,
-        observations: kernel.float32(0), actions: kernel.float32(0), masks: null, logProbs: kernel.float32(0),
+        T,
+        N,
+        observations: kernel.float32(0),
+        actions: kernel.float32(0),
+        masks: null,
+        logProbs: kernel.float32(0),
         rewards: numbers(item.rewards),
         values: numbers(item.values),
         nextValues: numbers([...item.values.slice(1), [...item.lastValues]]),

@@ -71,9 +71,8 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
       });
       let epoch = 0;
       const clipRange = logged["train/clip_range"] ?? hyper.clip_range ?? ppoDefaults.clipRange;
-      const changes = update(
-        { learningRate: hyper.learning_rate, clipRange, klCoefficient: 0, steps: 0 },
-        (order) => order.set(permutations[epoch++]),
+      const changes = update({ learningRate: hyper.learning_rate, clipRange, klCoefficient: 0, steps: 0 }, (order) =>
+        order.set(permutations[epoch++]),
       );
       expect(epoch, "epochs begun").toBe(permutations.length);
       expectWeights(policy, item.weightsAfter);
@@ -119,12 +118,16 @@ function prepare(kernel: Kernel, item: UpdateCase) {
   const width = item.batch.observations[0].length;
   const policy = createActorCritic(
     kernel,
-    { observationSpace: box({ low: -Infinity, high: Infinity, shape: [width] }), actionSpace: spaceOf(item.actionSpace) },
+    {
+      observationSpace: box({ low: -Infinity, high: Infinity, shape: [width] }),
+      actionSpace: spaceOf(item.actionSpace),
+    },
     { hidden: item.hidden, activation: item.activation, sharedTrunk: false, initialLogStd: 0 },
     rows,
     createRandom(0),
   );
-  for (const { name, index, view } of weightViews(policy)) view[index] = numberAt(item.weightsBefore, name, index, view);
+  for (const { name, index, view } of weightViews(policy))
+    view[index] = numberAt(item.weightsBefore, name, index, view);
   const column = (values: readonly number[][]) => {
     const array = kernel.float32(values.flat().length);
     array.set(values.flat());
@@ -132,8 +135,14 @@ function prepare(kernel: Kernel, item: UpdateCase) {
   };
   const { observations, actions, oldLogProb, oldValues, advantages, returns } = item.batch;
   const batch: Batch = {
-    size: rows, masks: null, observations: column(observations), actions: column(actions),
-    logProbs: column(oldLogProb), values: column(oldValues), advantages: column(advantages), returns: column(returns),
+    size: rows,
+    masks: null,
+    observations: column(observations),
+    actions: column(actions),
+    logProbs: column(oldLogProb),
+    values: column(oldValues),
+    advantages: column(advantages),
+    returns: column(returns),
   };
   return { kernel, policy, optimizer: optimizerOf(kernel, policy, item), batch };
 }
@@ -154,7 +163,11 @@ function optimizerOf(kernel: Kernel, { parameters, gradients }: ActorCritic, { h
       return adam(kernel, parameters, gradients, { beta1: betas[0], beta2: betas[1], epsilon: eps });
     case "rmsprop":
     case "rmsproptflike":
-      return rmsProp(kernel, parameters, gradients, { decay: alpha, epsilon: eps, epsilonInside: name.endsWith("Like") });
+      return rmsProp(kernel, parameters, gradients, {
+        decay: alpha,
+        epsilon: eps,
+        epsilonInside: name.endsWith("Like"),
+      });
     case "sgd":
       return sgd(kernel, parameters, gradients);
     default:
@@ -180,7 +193,10 @@ function* weightViews(policy: ActorCritic) {
   const depth = policy.layers.length - 1;
   let offset = policy.logStd?.length ?? 0;
   const named: { name: string; length: number }[] = policy.logStd ? [{ name: "log_std", length: offset }] : [];
-  for (const [net, head] of [["policy_net", "action_net"], ["value_net", "value_net"]]) {
+  for (const [net, head] of [
+    ["policy_net", "action_net"],
+    ["value_net", "value_net"],
+  ]) {
     for (let layer = 0; layer <= depth; layer++) {
       const { inputs, outputs } = policy.layers[layer];
       const width = layer === depth && net === "value_net" ? 1 : outputs;

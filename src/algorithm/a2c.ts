@@ -18,7 +18,7 @@ import { type ActorCritic, createActorCritic } from "../policy/actor-critic.ts";
 import { type Batch, wholeBatch } from "../rollout/minibatches.ts";
 import { createCollector, createRollout } from "../rollout/rollout.ts";
 import type { FlatAction, Report, Session } from "./algorithm.ts";
-import { flag, positiveInteger, resolveConfig, type Rules, unitInterval } from "./config.ts";
+import { flag, positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
 import { descend } from "./descend.ts";
 import { rolloutMetrics } from "./rollout-metrics.ts";
 import { type SharedConfig, sharedDefaults, sharedRules } from "./shared-options.ts";
@@ -86,8 +86,7 @@ export async function* a2c<O extends Space, A extends FlatAction>(
     const metrics = rolloutMetrics(rollout, estimates.advantages, policy);
 
     // One step on all of them.
-    const learningRate =
-      config.learningRate * scheduled(config.learningRateSchedule, progress.iteration / iterations);
+    const learningRate = config.learningRate * scheduled(config.learningRateSchedule, progress.iteration / iterations);
     const steps = (progress.iteration + 1) * stepsPerIteration;
     const changes = update(learningRate, steps);
 
@@ -111,7 +110,10 @@ export async function* a2c<O extends Space, A extends FlatAction>(
 /** What an update says of itself. */
 export type A2cChanges = Record<"policyLoss" | "valueLoss" | "entropy" | "gradientNorm", number>;
 
-type A2cUpdateConfig = Pick<A2cConfig, "normalizeAdvantages" | "valueCoefficient" | "entropyCoefficient" | "maxGradientNorm">;
+type A2cUpdateConfig = Pick<
+  A2cConfig,
+  "normalizeAdvantages" | "valueCoefficient" | "entropyCoefficient" | "maxGradientNorm"
+>;
 
 /** One gradient step on L = mean log π(a|s) Â − c₁ (V − R)² + c₂ H. `steps` is named in errors. */
 export function createA2cUpdate(

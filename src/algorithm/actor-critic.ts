@@ -13,7 +13,7 @@ import { createOptimizer } from "../optimizer/create-optimizer.ts";
 import { createActorCritic } from "../policy/actor-critic.ts";
 import { clipToSpace } from "../rollout/rollout.ts";
 import type { FlatAction, Report, Session } from "./algorithm.ts";
-import { positiveInteger, resolveConfig, type Rules, unitInterval } from "./config.ts";
+import { positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
 import { descend } from "./descend.ts";
 import { largest } from "./rollout-metrics.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
@@ -22,6 +22,8 @@ import { trainingEnvs } from "./training-envs.ts";
 
 export const actorCriticDefaults = {
   ...sharedDefaults,
+  numEnvs: 16,
+  learningRate: 1e-3,
   /** λ of the eligibility traces: 0 is one-step TD. */
   lambda: 0,
   /** Steps per environment between reports. */
@@ -98,7 +100,7 @@ export async function* actorCritic<O extends Space, A extends FlatAction>(
       size: count,
       observations: observations.subarray(from * observationSize),
       actions: draw.actions.subarray(from * actionSize),
-      masks: masks && masks.subarray(from * maskSize),
+      masks: masks?.subarray(from * maskSize) ?? null,
     });
     let entropy = 0;
     for (let i = 0; i < count; i++) {
@@ -140,8 +142,7 @@ export async function* actorCritic<O extends Space, A extends FlatAction>(
 
   while (progress.iteration < iterations) {
     const means = createAverages("valueLoss", "entropy", "gradientNorm", "advantageDeviation", "observationScale");
-    const learningRate =
-      config.learningRate * scheduled(config.learningRateSchedule, progress.iteration / iterations);
+    const learningRate = config.learningRate * scheduled(config.learningRateSchedule, progress.iteration / iterations);
     const steps = (progress.iteration + 1) * stepsPerIteration;
     for (let t = 0; t < horizon; t++) {
       act();

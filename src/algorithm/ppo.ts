@@ -20,7 +20,7 @@ import { type ActorCritic, createActorCritic } from "../policy/actor-critic.ts";
 import { type Batch, createMinibatches, type Minibatches, shuffle, wholeBatch } from "../rollout/minibatches.ts";
 import { createCollector, createRollout } from "../rollout/rollout.ts";
 import type { FlatAction, Report, Session } from "./algorithm.ts";
-import { flag, nonNegative, oneOf, positiveInteger, resolveConfig, type Rules, unitInterval } from "./config.ts";
+import { flag, nonNegative, oneOf, positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
 import { descend } from "./descend.ts";
 import { rolloutMetrics } from "./rollout-metrics.ts";
 import { type SharedConfig, sharedDefaults, sharedRules } from "./shared-options.ts";
@@ -58,9 +58,17 @@ export type PpoConfig = typeof ppoDefaults;
 
 const rules: Rules<PpoConfig> = {
   ...sharedRules,
-  horizon: positiveInteger, epochs: positiveInteger, batchSize: positiveInteger, lambda: unitInterval,
-  objective: oneOf("clip", "penalty"), clipRange: nonNegative, clipRangeSchedule: oneOf(...schedules),
-  valueClipRange: nonNegative, targetKl: nonNegative, klCoefficient: nonNegative, normalizeAdvantages: flag,
+  horizon: positiveInteger,
+  epochs: positiveInteger,
+  batchSize: positiveInteger,
+  lambda: unitInterval,
+  objective: oneOf("clip", "penalty"),
+  clipRange: nonNegative,
+  clipRangeSchedule: oneOf(...schedules),
+  valueClipRange: nonNegative,
+  targetKl: nonNegative,
+  klCoefficient: nonNegative,
+  normalizeAdvantages: flag,
 };
 
 /** Yields after every iteration. Takes any action space but Dict and Tuple. */
@@ -141,7 +149,10 @@ export interface PpoCoefficients {
 }
 
 /** Means over the minibatches of an update; `kl` over its last epoch. */
-export type PpoChanges = Record<"policyLoss" | "valueLoss" | "entropy" | "kl" | "clippedFraction" | "gradientNorm", number>;
+export type PpoChanges = Record<
+  "policyLoss" | "valueLoss" | "entropy" | "kl" | "clippedFraction" | "gradientNorm",
+  number
+>;
 
 type PpoUpdateConfig = Pick<PpoConfig, Exclude<keyof PpoConfig, keyof SharedConfig>> &
   Pick<SharedConfig, "valueCoefficient" | "entropyCoefficient" | "maxGradientNorm">;

@@ -1,6 +1,6 @@
+import type { Space } from "../env/space.ts";
 import { type A2cConfig, a2c, a2cDefaults } from "./a2c.ts";
 import { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./actor-critic.ts";
-import type { Space } from "../env/space.ts";
 import type { AlgorithmEntry, FlatAction } from "./algorithm.ts";
 import { type PpoConfig, ppo, ppoDefaults } from "./ppo.ts";
 import { a2cPresets } from "./preset/a2c.ts";

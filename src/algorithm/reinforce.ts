@@ -15,7 +15,7 @@ import { createOptimizer } from "../optimizer/create-optimizer.ts";
 import { createActorCritic } from "../policy/actor-critic.ts";
 import { createEpisodeCollector, type EpisodeBatch } from "../rollout/episodes.ts";
 import type { FlatAction, Report, Session } from "./algorithm.ts";
-import { flag, oneOf, positiveInteger, resolveConfig, type Rules } from "./config.ts";
+import { flag, oneOf, positiveInteger, type Rules, resolveConfig } from "./config.ts";
 import { descend } from "./descend.ts";
 import { rolloutMetrics } from "./rollout-metrics.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
@@ -65,7 +65,11 @@ export async function* reinforce<O extends Space, A extends FlatAction>(
   const gradients = kernel.float32(policy.gradients.length);
   const optimizer = createOptimizer(config.optimizer, kernel, { ...policy, gradients }, config.optimizerEpsilon);
   const collect = createEpisodeCollector(kernel, envs, policy, acting, config.minSteps);
-  const slopes = { dLogProbs: kernel.float32(chunkRows), dEntropies: kernel.float32(chunkRows), dValues: kernel.float32(chunkRows) };
+  const slopes = {
+    dLogProbs: kernel.float32(chunkRows),
+    dEntropies: kernel.float32(chunkRows),
+    dValues: kernel.float32(chunkRows),
+  };
 
   const progress = { steps: 0 };
   const state = {
@@ -154,7 +158,12 @@ function rowsOf(batch: EpisodeBatch, start: number, size: number): EpisodeBatch 
     return column.subarray(start * width, (start + size) * width) as T;
   };
   return {
-    ...batch, size, observations: cut(observations), actions: cut(actions), masks: masks && cut(masks),
-    advantages: cut(advantages), returns: cut(returns),
+    ...batch,
+    size,
+    observations: cut(observations),
+    actions: cut(actions),
+    masks: masks && cut(masks),
+    advantages: cut(advantages),
+    returns: cut(returns),
   };
 }

@@ -1,7 +1,18 @@
-import { optimizerNames, type OptimizerName } from "../optimizer/optimizer.ts";
 import type { Activation } from "../kernel/kernel.ts";
 import { type Schedule, schedules } from "../math/schedule.ts";
-import { finite, flag, naturalNumber, nonNegative, oneOf, positive, positiveInteger, type Rules, unitInterval, widths } from "./config.ts";
+import { type OptimizerName, optimizerNames } from "../optimizer/optimizer.ts";
+import {
+  finite,
+  flag,
+  naturalNumber,
+  nonNegative,
+  oneOf,
+  positive,
+  positiveInteger,
+  type Rules,
+  unitInterval,
+  widths,
+} from "./config.ts";
 
 /** The options that mean the same in every on-policy algorithm. */
 export const sharedDefaults = {

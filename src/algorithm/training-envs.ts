@@ -21,7 +21,11 @@ export function trainingEnvs<O extends Space, A extends Space>(
   const envs = vectorEnv(makeEnv, numEnvs);
   if (!normalizeObservations && !normalizeRewards) return Object.assign(envs, { normalization: null });
   const normalized = normalizeVector(envs, {
-    observation: normalizeObservations, reward: normalizeRewards, discount, clip, epsilon,
+    observation: normalizeObservations,
+    reward: normalizeRewards,
+    discount,
+    clip,
+    epsilon,
   });
   const { mean, variance } = normalized.moments;
   return Object.assign(normalized, { normalization: normalizeObservations ? { mean, variance, clip, epsilon } : null });

@@ -27,7 +27,16 @@ export function adam(
     step(learningRate, gradientScale) {
       taken[0]++;
       kernel.adam(
-        parameters, gradients, firstMoment, secondMoment, taken[0], learningRate, beta1, beta2, epsilon, gradientScale,
+        parameters,
+        gradients,
+        firstMoment,
+        secondMoment,
+        taken[0],
+        learningRate,
+        beta1,
+        beta2,
+        epsilon,
+        gradientScale,
       );
     },
   };

@@ -99,7 +99,11 @@ export function createActorCritic<O extends Space, A extends Space>(
   const networks = shapes.map((shape) => {
     const end = offset + parameterCount(shape);
     const network = createNetwork(
-      kernel, shape, parameters.subarray(offset, end), gradients.subarray(offset, end), maxBatch,
+      kernel,
+      shape,
+      parameters.subarray(offset, end),
+      gradients.subarray(offset, end),
+      maxBatch,
     );
     offset = end;
     return network;

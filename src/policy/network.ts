@@ -101,7 +101,17 @@ export function createNetwork(
         const xDot = i === 0 ? null : tangents[i - 1];
         const { weights: weightsDot, bias: biasDot } = directions[i];
         kernel.denseJvp(
-          x, xDot, weights, weightsDot, biasDot, outputs[i], tangents[i], batch, inputs, width, activation,
+          x,
+          xDot,
+          weights,
+          weightsDot,
+          biasDot,
+          outputs[i],
+          tangents[i],
+          batch,
+          inputs,
+          width,
+          activation,
         );
       }
       return tangents[depth - 1];

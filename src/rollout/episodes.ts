@@ -40,9 +40,15 @@ export function createEpisodeCollector(
     const masks = envs.actionMasks && kernel.uint8(capacity * maskSize);
     const column = (width = 1) => kernel.float32(capacity * width);
     return {
-      capacity, masks,
-      observations: column(observationSize), actions: column(actionSize), logProbs: column(), values: column(),
-      advantages: column(), returns: column(), rewards: column(),
+      capacity,
+      masks,
+      observations: column(observationSize),
+      actions: column(actionSize),
+      logProbs: column(),
+      values: column(),
+      advantages: column(),
+      returns: column(),
+      rewards: column(),
     };
   }
 

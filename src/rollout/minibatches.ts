@@ -34,7 +34,14 @@ export function createMinibatches(kernel: Kernel, source: Batch, batchSize: numb
   const order = kernel.int32(rows);
   for (let i = 0; i < rows; i++) order[i] = i;
 
-  const columns = [source.observations, source.actions, source.logProbs, source.values, source.advantages, source.returns];
+  const columns = [
+    source.observations,
+    source.actions,
+    source.logProbs,
+    source.values,
+    source.advantages,
+    source.returns,
+  ];
   const widths = columns.map((column) => column.length / rows);
   const copies = widths.map((width) => kernel.float32(Math.min(batchSize, rows) * width));
   const [observations, actions, logProbs, values, advantages, returns] = copies;

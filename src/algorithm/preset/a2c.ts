@@ -1,5 +1,5 @@
-import type { Preset } from "../algorithm.ts";
 import type { A2cConfig } from "../a2c.ts";
+import type { Preset } from "../algorithm.ts";
 
 const zoo = "rl-baselines3-zoo, hyperparams/a2c.yml";
 
@@ -13,8 +13,16 @@ export const a2cPresets: Readonly<Record<string, Preset<A2cConfig>>> = {
   "Pendulum-v1": {
     source: `${zoo}, without its state-dependent exploration`,
     options: {
-      totalSteps: 1_000_000, numEnvs: 8, horizon: 8, lambda: 0.9, discount: 0.9, valueCoefficient: 0.4,
-      learningRate: 7e-4, learningRateSchedule: "linear", normalizeObservations: true, normalizeRewards: true,
+      totalSteps: 1_000_000,
+      numEnvs: 8,
+      horizon: 8,
+      lambda: 0.9,
+      discount: 0.9,
+      valueCoefficient: 0.4,
+      learningRate: 7e-4,
+      learningRateSchedule: "linear",
+      normalizeObservations: true,
+      normalizeRewards: true,
     },
   },
 };

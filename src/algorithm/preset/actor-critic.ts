@@ -1,7 +1,10 @@
-import type { Preset } from "../algorithm.ts";
 import type { ActorCriticConfig } from "../actor-critic.ts";
+import type { Preset } from "../algorithm.ts";
 
 /** Tuned options by environment, with their source. */
 export const actorCriticPresets: Readonly<Record<string, Preset<ActorCriticConfig>>> = {
-  "CartPole-v1": { source: "our own search, benchmark/learning", options: { totalSteps: 300_000 } },
+  "CartPole-v1": {
+    source: "our own search, benchmark/learning",
+    options: { totalSteps: 300_000, numEnvs: 16, learningRate: 1e-3, learningRateSchedule: "linear" },
+  },
 };

@@ -83,7 +83,8 @@ function argmax(logits: Float32Array, masks: Uint8Array | null, at: number, n: n
     if (masks && !masks[i]) continue;
     if (best < 0 || logits[i] > logits[best]) best = i;
   }
-  if (best < 0) throw new RangeError("categorical: the action mask forbids every action; at least one must be allowed.");
+  if (best < 0)
+    throw new RangeError("categorical: the action mask forbids every action; at least one must be allowed.");
   return best;
 }
 

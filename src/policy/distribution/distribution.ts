@@ -10,19 +10,31 @@ export interface Distribution {
   readonly actionSize: number;
   /** Draws actions and says how likely they were. `masks` [batch, size], 1 where allowed, or null. */
   sample(
-    parameters: Float32Array, masks: Uint8Array | null, batch: number, random: Random,
-    actions: Float32Array, logProbs: Float32Array,
+    parameters: Float32Array,
+    masks: Uint8Array | null,
+    batch: number,
+    random: Random,
+    actions: Float32Array,
+    logProbs: Float32Array,
   ): void;
   /** The likeliest actions. */
   mode(parameters: Float32Array, masks: Uint8Array | null, batch: number, actions: Float32Array): void;
   /** log π(a) and the entropy of each row. */
   evaluate(
-    parameters: Float32Array, masks: Uint8Array | null, actions: Float32Array, batch: number,
-    logProbs: Float32Array, entropies: Float32Array,
+    parameters: Float32Array,
+    masks: Uint8Array | null,
+    actions: Float32Array,
+    batch: number,
+    logProbs: Float32Array,
+    entropies: Float32Array,
   ): void;
   /** From the slopes of each row's log π(a) and entropy to those of the parameters. Follows `evaluate` of the same batch. */
   backward(
-    parameters: Float32Array, actions: Float32Array, dLogProbs: Float32Array, dEntropies: Float32Array, batch: number,
+    parameters: Float32Array,
+    actions: Float32Array,
+    dLogProbs: Float32Array,
+    dEntropies: Float32Array,
+    batch: number,
     dParameters: Float32Array,
   ): void;
   /** KL(p ‖ q) of each row, for two sets of parameters. */

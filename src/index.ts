@@ -1,0 +1,98 @@
+/**
+ * Belay: policy-gradient reinforcement learning. The contents, in the order that data flows:
+ *
+ *   env → rollout → estimate → objective → optimizer → policy → deploy
+ */
+
+// Algorithms
+export { type A2cConfig, a2c, a2cDefaults } from "./algorithm/a2c.ts";
+export { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./algorithm/actor-critic.ts";
+export type {
+  Algorithm,
+  AlgorithmEntry,
+  FlatAction,
+  MetricName,
+  Preset,
+  Report,
+  Session,
+} from "./algorithm/algorithm.ts";
+export { NonFiniteError } from "./algorithm/non-finite-error.ts";
+export { type PpoConfig, ppo, ppoDefaults } from "./algorithm/ppo.ts";
+export { type AlgorithmName, algorithms } from "./algorithm/registry.ts";
+export { type ReinforceConfig, reinforce, reinforceDefaults } from "./algorithm/reinforce.ts";
+// Deployment
+export { type ActOptions, type Actor, createActor } from "./deploy/act.ts";
+export { type DeployedPolicy, load, type Spaces } from "./deploy/load.ts";
+export { decodePolicy, encodePolicy, parametersHash, type TrainingRecord } from "./deploy/policy-file.ts";
+// Environments
+export { checkEnv, type Finding } from "./env/check-env.ts";
+export type { Env, Episode, Info, ResetOptions, Step, VectorEnv } from "./env/env.ts";
+export { type EnvironmentId, type EnvironmentSpec, environments, make, register } from "./env/registry.ts";
+export {
+  type Box,
+  box,
+  type Dict,
+  type Discrete,
+  dict,
+  discrete,
+  flatSize,
+  type MultiBinary,
+  type MultiDiscrete,
+  multiBinary,
+  multiDiscrete,
+  type Space,
+  type Tuple,
+  tuple,
+  type ValueOf,
+} from "./env/space.ts";
+export { contains, sample } from "./env/space-value.ts";
+export { vectorEnv } from "./env/vector-env.ts";
+export { clipAction, rescaleAction } from "./env/wrapper/action.ts";
+export { frameStack } from "./env/wrapper/frame-stack.ts";
+export { normalizeObservation, normalizeReward } from "./env/wrapper/normalize.ts";
+export { type NormalizedVectorEnv, normalizeVector } from "./env/wrapper/normalize-vector.ts";
+export { recordEpisodeStatistics } from "./env/wrapper/record-episode-statistics.ts";
+export { timeLimit } from "./env/wrapper/time-limit.ts";
+export { transformAction, transformObservation, transformReward } from "./env/wrapper/transform.ts";
+// Estimates
+export { discountedReturns } from "./estimate/discounted-returns.ts";
+export { explainedVariance } from "./estimate/explained-variance.ts";
+export { type Estimates, gae } from "./estimate/gae.ts";
+// The hot loops
+export type { Activation, Kernel } from "./kernel/kernel.ts";
+export { referenceKernel } from "./kernel/reference.ts";
+export { wasmKernel } from "./kernel/wasm-kernel.ts";
+// Chance and numbers
+export { createRandom, type Random, type RandomState } from "./math/random.ts";
+export { createRunningMoments, type RunningMoments } from "./math/running-moments.ts";
+export { type Schedule, scheduled } from "./math/schedule.ts";
+export type { Snapshot } from "./math/snapshot.ts";
+export * from "./math/statistics.ts";
+export { cos, exp, log, log1p, sin, tanh } from "./math/transcendental.ts";
+// Objectives
+export { clippedSurrogate } from "./objective/clipped-surrogate.ts";
+export { adaptKlCoefficient, penalizedSurrogate } from "./objective/kl-penalty.ts";
+export { scoreFunction } from "./objective/score-function.ts";
+export { clippedValueError, squaredError } from "./objective/squared-error.ts";
+// Optimisers
+export { adam } from "./optimizer/adam.ts";
+export { clipScale } from "./optimizer/clip-norm.ts";
+export type { Optimizer, OptimizerName } from "./optimizer/optimizer.ts";
+export { rmsProp } from "./optimizer/rms-prop.ts";
+export { sgd } from "./optimizer/sgd.ts";
+// Policies
+export { type ActorCritic, type ActorCriticShape, createActorCritic } from "./policy/actor-critic.ts";
+export type { Distribution } from "./policy/distribution/distribution.ts";
+export type { Layer, Normalization, Policy } from "./policy/policy.ts";
+// Experience
+export { type Batch, createMinibatches, type Minibatches, shuffle, wholeBatch } from "./rollout/minibatches.ts";
+export { type Collect, createCollector, createRollout, type Rollout } from "./rollout/rollout.ts";
+
+// Runs
+export { type Evaluation, evaluate } from "./run/evaluate.ts";
+export type { RunEvent } from "./run/event.ts";
+export type { Platform } from "./run/platform.ts";
+export { resume, run } from "./run/run.ts";
+export { RunError } from "./run/run-error.ts";
+export { memoryStore, type Store, StoreError } from "./run/store.ts";
+export { type Trained, type TrainOptions, train } from "./run/train.ts";
