@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { box, discrete, multiBinary, multiDiscrete } from "../env/space.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { referenceKernel } from "../kernel/reference.ts";
 import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createRandom } from "../math/random.ts";
@@ -13,7 +14,7 @@ const spaces = {
 };
 const batch = 7;
 
-function example(makeKernel: typeof wasmKernel, name: keyof typeof spaces, sharedTrunk: boolean) {
+function example(makeKernel: (options: { bytes: number }) => Kernel, name: keyof typeof spaces, sharedTrunk: boolean) {
   const kernel = makeKernel({ bytes: 2 ** 22 });
   const random = createRandom(3);
   const policy = createActorCritic(
