@@ -61,9 +61,13 @@ export type ValueOf<S extends Space> = S extends Discrete
       : S extends MultiBinary
         ? Uint8Array
         : S extends Dict<infer P>
-          ? { readonly [K in keyof P]: ValueOf<P[K]> }
+          ? string extends keyof P
+            ? ValueRecord
+            : { readonly [K in keyof P]: ValueOf<P[K]> }
           : S extends Tuple<infer P>
-            ? { readonly [K in keyof P]: P[K] extends Space ? ValueOf<P[K]> : never }
+            ? number extends P["length"]
+              ? readonly Value[]
+              : { readonly [K in keyof P]: P[K] extends Space ? ValueOf<P[K]> : never }
             : never;
 
 export function discrete(n: number, start = 0): Discrete {

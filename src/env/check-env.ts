@@ -1,0 +1,209 @@
+import { createRandom, type Random } from "../math/random.ts";
+import type { Env, Info } from "./env.ts";
+import { flatSize, logitCount, type Space, type Value, type ValueOf } from "./space.ts";
+import { contains, flatten, sample } from "./space-value.ts";
+
+/** Something wrong with an environment. An error spoils training; a warning takes something away, exact resume say. */
+export interface Finding {
+  readonly severity: "error" | "warning";
+  /** What happened, and what should. */
+  readonly sentence: string;
+}
+
+export interface CheckOptions {
+  /** Steps within which an episode of random actions must have ended. */
+  readonly maxSteps?: number;
+  readonly seed?: number;
+}
+
+/** Steps of a trajectory that is run twice to be compared with itself. */
+const rehearsal = 50;
+
+/** Looks for what commonly goes wrong with an environment, by random actions. */
+export function checkEnv(env: Env, { maxSteps = 10_000, seed = 0 }: CheckOptions = {}): Finding[] {
+  const findings = attempt(() => checkSteps(env, seed, maxSteps));
+  // Trajectories of an environment that breaks its own spaces cannot be compared.
+  if (findings.length > 0) return findings;
+  return [checkSeed, checkSnapshot, checkEnd].flatMap((check) => attempt(() => check(env, seed, maxSteps)));
+}
+
+/** Every value is of its space, stays what it was when it was returned, and the episode ends. */
+function checkSteps(env: Env, seed: number, maxSteps: number): Finding[] {
+  const findings = new Map<string, Finding>();
+  const report = (kind: string, sentence: string) => {
+    if (!findings.has(kind)) findings.set(kind, { severity: "error", sentence });
+  };
+  const random = createRandom(seed);
+  let { observation, info } = env.reset({ seed });
+  const complaint = whyNot(env.observationSpace, observation);
+  if (complaint) report("observation", `reset returned an observation that ${complaint}.`);
+
+  for (let t = 1; t <= maxSteps; t++) {
+    const maskComplaint = whyNotMask(env.actionSpace, info);
+    if (maskComplaint) report("mask", `Before step ${t}, ${maskComplaint}.`);
+    const before = copyOf(observation);
+    const step = env.step(chooseAction(env.actionSpace, info, random));
+    if (!same(before, observation)) {
+      report("mutation", `Step ${t} changed the observation returned before it; each must be a new one.`);
+    }
+    const complaint = whyNot(env.observationSpace, step.observation);
+    if (complaint) report("observation", `Step ${t} returned an observation that ${complaint}.`);
+    if (!Number.isFinite(step.reward)) {
+      report("reward", `Step ${t} returned the reward ${String(step.reward)}; it must be a finite number.`);
+    }
+    if (typeof step.terminated !== "boolean" || typeof step.truncated !== "boolean") {
+      const got = `${String(step.terminated)} and ${String(step.truncated)}`;
+      report("end", `Step ${t} returned ${got} for terminated and truncated; each must be true or false.`);
+    }
+    if (step.terminated || step.truncated) return [...findings.values()];
+    ({ observation, info } = step);
+  }
+  report("endless", `No episode ended within ${maxSteps} steps; report truncation at a limit, or wrap in timeLimit.`);
+  return [...findings.values()];
+}
+
+/** The same seed and the same actions make the same trajectory. */
+function checkSeed(env: Env, seed: number): Finding[] {
+  const [first, second] = [trajectory(env, seed), trajectory(env, seed)];
+  const t = firstDifference(first, second);
+  if (t === null) return [];
+  const when = t === 0 ? "the first observations differ" : `step ${t} differs`;
+  return [error(`Two runs with seed ${seed} and the same actions part: ${when}; draw chance only from the seed.`)];
+}
+
+/** From a restored snapshot, the same actions lead to the same steps. */
+function checkSnapshot(env: Env, seed: number): Finding[] {
+  if (!env.snapshot || !env.restore) {
+    const sentence = "snapshot and restore are missing, so that a run cannot be resumed exactly.";
+    return [{ severity: "warning", sentence }];
+  }
+  const start = env.reset({ seed });
+  const step = env.step(chooseAction(env.actionSpace, start.info, createRandom(seed)));
+  const { info } = step.terminated || step.truncated ? env.reset() : step;
+  const snapshot = JSON.stringify(env.snapshot());
+  const first = walk(env, info, createRandom(seed));
+  env.restore(JSON.parse(snapshot));
+  const second = walk(env, info, createRandom(seed));
+  const t = firstDifference(first, second);
+  if (t === null) return [];
+  return [error(`Step ${t + 1} after restore differs; a snapshot must hold all that decides the future, as JSON.`)];
+}
+
+/** A step after the end is refused. */
+function checkEnd(env: Env, seed: number, maxSteps: number): Finding[] {
+  const random = createRandom(seed);
+  let { info } = env.reset({ seed });
+  for (let t = 1; t <= maxSteps; t++) {
+    const step = env.step(chooseAction(env.actionSpace, info, random));
+    ({ info } = step);
+    if (step.terminated || step.truncated) break;
+  }
+  try {
+    env.step(chooseAction(env.actionSpace, info, random));
+  } catch {
+    return [];
+  }
+  const sentence = "A step after the end of the episode was taken without an error, which hides a missing reset.";
+  return [{ severity: "warning", sentence }];
+}
+
+function trajectory(env: Env, seed: number): number[][] {
+  const { observation, info } = env.reset({ seed });
+  return [flat(env.observationSpace, observation), ...walk(env, info, createRandom(seed))];
+}
+
+/** What up to `rehearsal` steps returned, each as one row of numbers. Ends with the episode. */
+function walk(env: Env, start: Info, random: Random): number[][] {
+  const rows: number[][] = [];
+  let info = start;
+  while (rows.length < rehearsal) {
+    const step = env.step(chooseAction(env.actionSpace, info, random));
+    const ends = [Number(step.terminated), Number(step.truncated)];
+    rows.push([...flat(env.observationSpace, step.observation), step.reward, ...ends]);
+    if (step.terminated || step.truncated) break;
+    ({ info } = step);
+  }
+  return rows;
+}
+
+function firstDifference(first: number[][], second: number[][]): number | null {
+  const rows = Math.max(first.length, second.length);
+  for (let t = 0; t < rows; t++) if (!same(first[t], second[t])) return t;
+  return null;
+}
+
+function flat(space: Space, observation: Value): number[] {
+  const out = new Float32Array(flatSize(space));
+  flatten(space, observation, out, 0);
+  return [...out];
+}
+
+/** A random action, by the mask where there is one. */
+function chooseAction(space: Space, { actionMask }: Info, random: Random): ValueOf<Space> {
+  if (!actionMask) return sample(space, random);
+  const choose = (first: number, n: number) => {
+    const legal = Array.from({ length: n }, (_, i) => i).filter((i) => actionMask[first + i] === 1);
+    return legal[random.integer(legal.length)] ?? 0;
+  };
+  if (space.kind === "discrete") return space.start + choose(0, space.n);
+  if (space.kind !== "multi-discrete") return sample(space, random);
+  let first = 0;
+  return Int32Array.from(space.nvec, (n) => {
+    first += n;
+    return choose(first - n, n);
+  });
+}
+
+function whyNotMask(space: Space, { actionMask }: Info): string | null {
+  if (actionMask === undefined) return null;
+  const logits = logitCount(space);
+  if (actionMask instanceof Uint8Array && actionMask.length === logits) {
+    return actionMask.includes(1) ? null : "info.actionMask forbade every action; leave one, or end the episode";
+  }
+  return `info.actionMask was ${describe(actionMask)}; it must be a Uint8Array of ${logits}`;
+}
+
+/** What keeps a value out of a space, to follow "that"; null where nothing does. */
+function whyNot(space: Space, value: unknown): string | null {
+  if (contains(space, value)) return null;
+  if (space.kind !== "box") return `is ${describe(value)}, which the ${space.kind} space does not contain`;
+  const size = space.low.length;
+  if (!(value instanceof Float32Array) || value.length !== size) {
+    return `is ${describe(value)}; the space wants a Float32Array of ${size}`;
+  }
+  const i = value.findIndex((x, place) => !(x >= space.low[place] && x <= space.high[place]));
+  if (Number.isNaN(value[i])) return `is not a number in place ${i}`;
+  return `leaves the space in place ${i}: ${value[i]} is not between ${space.low[i]} and ${space.high[i]}`;
+}
+
+function describe(value: unknown): string {
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${(value as Uint8Array).length}`;
+  if (Array.isArray(value)) return `an Array of ${value.length}`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function copyOf(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return (value as Float32Array).slice();
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)]));
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  return left.length === right.length && left.every(([, part], i) => same(part, right[i][1]));
+}
+
+function error(sentence: string): Finding {
+  return { severity: "error", sentence };
+}
+
+/** What the environment's author did not expect is a finding too. */
+function attempt(check: () => Finding[]): Finding[] {
+  try {
+    return check();
+  } catch (cause) {
+    return [error(`It threw: ${cause instanceof Error ? cause.message : String(cause)}`)];
+  }
+}
