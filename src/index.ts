@@ -96,3 +96,4 @@ export { resume, run } from "./run/run.ts";
 export { RunError } from "./run/run-error.ts";
 export { memoryStore, type Store, StoreError } from "./run/store.ts";
 export { type Trained, type TrainOptions, train } from "./run/train.ts";
+export { version } from "./run/version.ts";

@@ -50,7 +50,7 @@ export const ppoPresets: Readonly<Record<string, Preset<PpoConfig>>> = {
     },
   },
   "Pendulum-v1": {
-    source: `${zoo}, without its state-dependent exploration`,
+    source: `${zoo}, with normalisation and a linear schedule in place of its state-dependent exploration`,
     options: {
       totalSteps: 300_000,
       numEnvs: 4,
@@ -61,6 +61,9 @@ export const ppoPresets: Readonly<Record<string, Preset<PpoConfig>>> = {
       lambda: 0.95,
       learningRate: 1e-3,
       clipRange: 0.2,
+      learningRateSchedule: "linear",
+      normalizeObservations: true,
+      normalizeRewards: true,
     },
   },
 };
