@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { matrixProductPeak, measureDense } from "../../src/kernel/peak.ts";
+import { referenceKernel } from "../../src/kernel/reference.ts";
+import { wasmKernel } from "../../src/kernel/wasm-kernel.ts";
+
+const kernels = [referenceKernel, wasmKernel];
+
+test("arrays start at cache lines, hold zeros and share one buffer", () => {
+  for (const create of kernels) {
+    const kernel = create({ bytes: 2 ** 20 });
+    const arrays = [kernel.float32(3), kernel.uint8(5), kernel.int32(70), kernel.float32(1)];
+    for (const array of arrays) {
+      expect(array.byteOffset % 64).toBe(0);
+      expect(array.buffer).toBe(arrays[0].buffer);
+      expect([...array].every((value) => value === 0)).toBe(true);
+    }
+    expect(arrays[3].byteOffset).toBeGreaterThanOrEqual(arrays[2].byteOffset + 280);
+    expect(kernel.bytesUsed).toBe(arrays[3].byteOffset + 4);
+  }
+});
+
+test("a full kernel says who refused, what was asked and how to have more", () => {
+  for (const create of kernels) {
+    const kernel = create({ bytes: 2 ** 20 });
+    expect(() => kernel.float32(2 ** 18)).toThrow(RangeError);
+    expect(() => kernel.float32(2 ** 18)).toThrow(
+      new RegExp(
+        `^${create.name}: cannot hand out 1048576 bytes, .* of the 1048576 reserved .*${create.name}\\(\\{ bytes \\}\\)`,
+      ),
+    );
+    expect(() => kernel.float32(-1)).toThrow("must be a non-negative integer");
+    expect(kernel.float32(16).length).toBe(16);
+  }
+});
+
+test("the peak and the layers' speeds come from operations counted and time passed", () => {
+  for (const create of kernels) {
+    let time = 0;
+    const now = () => (time += 10); // every run takes 10 ms
+    const kernel = create({ bytes: 2 ** 20 });
+    const [layer] = measureDense(kernel, now, [{ batch: 2, inputs: 3, outputs: 5 }]);
+    expect(layer.forward).toBeCloseTo((2 * 2 * 3 * 5) / 10 / 1e6, 9);
+    expect(layer.backwardWeights).toBe(layer.forward);
+    expect(layer.backwardInput).toBe(layer.forward);
+    expect(matrixProductPeak(kernel, now).gflops).toBeGreaterThan(0);
+  }
+});
