@@ -79,7 +79,7 @@ describe.each(recorded)("%s", (id) => {
   });
 
   test("all traces run side by side in the vector environment as in Gymnasium", () => {
-    const envs = vectorEnv(() => make(id) as Env, traces.length);
+    const envs = vectorEnv(() => make(id), traces.length);
     expect("vectorize" in make(id)).toBe(true);
     envs.reset(0);
     const snapshot = envs.snapshot() as { states: number[] };

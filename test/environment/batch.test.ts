@@ -49,7 +49,7 @@ describe.each(environments().map(({ id }) => id))("%s", (id) => {
   });
 
   test.each([
-    ["in flat arrays", () => make(id, { maxEpisodeSteps: 20 }) as Env],
+    ["in flat arrays", () => make(id, { maxEpisodeSteps: 20 })],
     ["one by one", () => slow(id, 20)],
   ])("%s, a snapshot that went through JSON brings back the future", (_, makeEnv) => {
     const envs = vectorEnv(makeEnv, 2);
