@@ -80,7 +80,7 @@ const ailments: Record<
   "constant-advantages": [metrics(() => ({ advantageDeviation: 3e-8 })), "the advantages' standard deviation is 3e-8"],
   "truncation-unreported": [
     () => ({ episodes: summary({ minLength: 200, maxLength: 200, meanLength: 200 }) }),
-    "all 21 episodes were terminated after exactly 200 steps",
+    "all 33 episodes were terminated after exactly 200 steps",
   ],
   "episodes-never-end": [() => ({ episodes: null, return: null }), "no episode has ended in 12000 steps"],
   "entropy-collapse": [
@@ -95,7 +95,7 @@ const ailments: Record<
   "saturated-actions": [metrics(() => ({ saturatedFraction: 0.97 })), "97 % of the actions lie at a bound"],
   "value-loss-diverging": [
     metrics((share) => (share < 0.5 ? {} : { valueLoss: 40 * 1.5 ** (100 * (share - 0.5)), explainedVariance: -3 })),
-    "the value loss is 3460, usually 349, and the critic explains nothing",
+    "the value loss is 837, usually 92, and the critic explains nothing",
   ],
   "observation-scale": [
     metrics(() => ({ observationScale: 25_000 })),

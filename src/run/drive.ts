@@ -97,7 +97,7 @@ async function writeReport<Config, O extends Space, A extends Space>(
     result.kind === "finished"
       ? recordReplay(await readPolicy(scene), task.makeEnv, evaluationSeeds(config.seed).final)
       : null;
-  await host.store.write(REPORT, reportPage({ config, events, replay, location: host.store.location }));
+  await host.store.write(REPORT, reportPage({ config, events, result, replay, location: host.store.location }));
 }
 
 /** As the file has it, so that what is judged is what is delivered. */
