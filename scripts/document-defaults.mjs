@@ -43,12 +43,15 @@ function exportedDefaults(file, name) {
 
 /** The algorithm's own first, then the shared ones. One that only gets a new default keeps the shared documentation. */
 function options(defaults) {
-  return checker.getTypeOfSymbol(defaults).getProperties().map((option) => ({
-    name: option.name,
-    type: typeInWords(checker.getTypeOfSymbol(option)),
-    value: withoutAs(option.valueDeclaration.initializer).getText(),
-    documentation: documentation(option) || documentation(shared.getProperty(option.name)),
-  }));
+  return checker
+    .getTypeOfSymbol(defaults)
+    .getProperties()
+    .map((option) => ({
+      name: option.name,
+      type: typeInWords(checker.getTypeOfSymbol(option)),
+      value: withoutAs(option.valueDeclaration.initializer).getText(),
+      documentation: documentation(option) || documentation(shared.getProperty(option.name)),
+    }));
 }
 
 function documentation(option) {
@@ -59,7 +62,10 @@ function typeInWords(type) {
   if (type.flags & ts.TypeFlags.Boolean) return "true or false";
   if (type.flags & ts.TypeFlags.NumberLike) return "number";
   if (type.isUnion() && type.types.every((each) => each.isStringLiteral())) {
-    return type.types.map((each) => each.value).sort().join(" | ");
+    return type.types
+      .map((each) => each.value)
+      .sort()
+      .join(" | ");
   }
   if (checker.isArrayLikeType(type)) return "numbers";
   throw new Error(`document-defaults: no words for the type ${checker.typeToString(type)}.`);
@@ -102,7 +108,10 @@ function writeTable(page, all) {
   if (!marked.test(text)) {
     throw new Error(`document-defaults: ${page} has no place for its options: <!-- options --> … <!-- /options -->.`);
   }
-  writeFileSync(page, text.replace(marked, (_, open, close) => `${open}${table}\n${close}`));
+  writeFileSync(
+    page,
+    text.replace(marked, (_, open, close) => `${open}${table}\n${close}`),
+  );
 }
 
 function camelCase(name) {

@@ -57,7 +57,8 @@ test(`no source file is longer than ${lineCeiling} lines`, () => {
 });
 
 test("the core leaves nothing to the engine that engines do differently, nor to chance or the clock", () => {
-  const banned = /\bMath\.(random|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|exp|expm1|log|log1p|log2|log10|pow|cbrt|hypot)\b|\bDate\.now\b|\bnew Date\(\)/;
+  const banned =
+    /\bMath\.(random|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|exp|expm1|log|log1p|log2|log10|pow|cbrt|hypot)\b|\bDate\.now\b|\bnew Date\(\)/;
   const found = files
     .filter((path) => !/^(platform|cli)\//.test(path))
     .flatMap((path) => {
@@ -86,7 +87,11 @@ function importsOf(from: string): Import[] {
 function areTypes(names: string | undefined): boolean {
   const listed = names && /\{([^}]*)\}/.exec(names)?.[1];
   if (!listed) return false;
-  return listed.split(",").map((name) => name.trim()).filter(Boolean).every((name) => name.startsWith("type "));
+  return listed
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean)
+    .every((name) => name.startsWith("type "));
 }
 
 function withoutComments(source: string): string {

@@ -1,6 +1,5 @@
 import { StoreError } from "../run/store.ts";
 import { version } from "../run/version.ts";
-import type { Command } from "./command.ts";
 import { algorithmsCommand } from "./command/algorithms.ts";
 import { bench } from "./command/bench.ts";
 import { checkEnvCommand } from "./command/check-env.ts";
@@ -9,6 +8,7 @@ import { envs } from "./command/envs.ts";
 import { evaluateCommand } from "./command/eval.ts";
 import { resume } from "./command/resume.ts";
 import { train } from "./command/train.ts";
+import type { Command } from "./command.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { commandHelp, overview } from "./help.ts";
 import type { Io } from "./io.ts";
@@ -18,7 +18,14 @@ import { createStyle } from "./terminal/style.ts";
 import { UsageError } from "./usage-error.ts";
 
 const commands: readonly Command[] = [
-  train, evaluateCommand, resume, compare, bench, envs, algorithmsCommand, checkEnvCommand,
+  train,
+  evaluateCommand,
+  resume,
+  compare,
+  bench,
+  envs,
+  algorithmsCommand,
+  checkEnvCommand,
 ];
 
 /** The command line: what was typed behind `belay`, to an exit code. */
@@ -47,7 +54,13 @@ async function dispatch([word, ...rest]: readonly string[], io: Io): Promise<Exi
     throw new UsageError(`unknown command "${word}". ${didYouMean(word, names)}Commands are: ${names.join(", ")}.`);
   }
   if (asksForHelp(rest)) {
-    io.stdout.write(commandHelp(command, rest.filter((each) => !each.startsWith("-")), style));
+    io.stdout.write(
+      commandHelp(
+        command,
+        rest.filter((each) => !each.startsWith("-")),
+        style,
+      ),
+    );
     return exitCode.done;
   }
   return command.run(parse(command, rest), io);

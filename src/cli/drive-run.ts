@@ -1,10 +1,10 @@
 import type { Failed, RunEvent } from "../run/event.ts";
 import { RunError } from "../run/run-error.ts";
-import type { Io } from "./io.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import type { Io } from "./io.ts";
 import { type Result, resultLine } from "./result.ts";
-import { createProgress, type Progress } from "./terminal/progress.ts";
 import { count } from "./terminal/number.ts";
+import { createProgress, type Progress } from "./terminal/progress.ts";
 import { createStyle } from "./terminal/style.ts";
 import { summary } from "./terminal/summary.ts";
 
@@ -12,12 +12,14 @@ import { summary } from "./terminal/summary.ts";
 export interface Drive {
   readonly events: (signal: { readonly aborted: boolean }) => AsyncIterable<RunEvent>;
   readonly who: Pick<Result, "algorithm" | "environment" | "seed" | "run">;
+  /** What to say once it has begun. */
+  readonly opening: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
 
 /** Shows a run to its end, and turns how it ended into an exit code. */
-export async function driveRun({ events, who, json, quiet }: Drive, io: Io): Promise<ExitCode> {
+export async function driveRun({ events, who, opening, json, quiet }: Drive, io: Io): Promise<ExitCode> {
   const progress = createProgress(io.stderr, quiet);
   const signal = { aborted: false };
   const forget = io.onInterrupt(() => {
@@ -27,6 +29,7 @@ export async function driveRun({ events, who, json, quiet }: Drive, io: Io): Pro
   let last = null as RunEvent | null;
   try {
     for await (const event of events(signal)) {
+      if (!last && !quiet) progress.say(opening);
       progress.show(event);
       last = event;
     }
@@ -36,10 +39,15 @@ export async function driveRun({ events, who, json, quiet }: Drive, io: Io): Pro
     progress.end();
     forget();
   }
-  return conclude(last, { who, json, quiet }, io, progress);
+  return conclude(last, { who, json }, io, progress);
 }
 
-function conclude(last: RunEvent | null, { who, json }: Omit<Drive, "events">, io: Io, progress: Progress): ExitCode {
+function conclude(
+  last: RunEvent | null,
+  { who, json }: Pick<Drive, "who" | "json">,
+  io: Io,
+  progress: Progress,
+): ExitCode {
   const style = createStyle(io.stderr);
   switch (last?.kind) {
     case "finished":

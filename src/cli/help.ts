@@ -1,9 +1,9 @@
 import { algorithms } from "../algorithm/registry.ts";
 import type { Command, Flag } from "./command.ts";
-import { optionDocumentation } from "./generated/option-documentation.ts";
-import { table } from "./terminal/table.ts";
-import type { Style } from "./terminal/style.ts";
 import { findAlgorithm } from "./find-algorithm.ts";
+import { optionDocumentation } from "./generated/option-documentation.ts";
+import type { Style } from "./terminal/style.ts";
+import { table } from "./terminal/table.ts";
 
 /** What `belay` is and can do. */
 export function overview(commands: readonly Command[], version: string, { bold, dim, accent }: Style): string {
@@ -22,7 +22,10 @@ export function overview(commands: readonly Command[], version: string, { bold, 
 
 /** A command's flags, and what else there is to know of it. */
 export function commandHelp(command: Command, operands: readonly string[], { bold, accent }: Style): string {
-  const flags = Object.entries(command.flags).map(([name, flag]) => [`  ${accent(shownFlag(name, flag))}`, flag.meaning]);
+  const flags = Object.entries(command.flags).map(([name, flag]) => [
+    `  ${accent(shownFlag(name, flag))}`,
+    flag.meaning,
+  ]);
   const details = command.details?.(operands);
   return [
     bold(`belay ${synopsis(command)}${flags.length > 0 ? " [flags]" : ""}`),
@@ -62,5 +65,7 @@ function shownFlag(name: string, { value, many }: Flag): string {
 
 function shownValue(value: unknown): string {
   if (Array.isArray(value)) return value.join(",");
-  return typeof value === "number" && value > 0 && value < 1e-3 ? value.toExponential().replace(".0e", "e") : String(value);
+  return typeof value === "number" && value > 0 && value < 1e-3
+    ? value.toExponential().replace(".0e", "e")
+    : String(value);
 }

@@ -39,7 +39,9 @@ function requireSpace({ name, actionSpaces }: AlgorithmEntry, { id, makeEnv }: F
   const { kind } = env.actionSpace;
   env.close?.();
   if (actionSpaces.includes(kind)) return;
-  throw new UsageError(`${name} cannot act in ${id}: its actions are of kind ${kind}, ${name} takes ${actionSpaces.join(", ")}.`);
+  throw new UsageError(
+    `${name} cannot act in ${id}: its actions are of kind ${kind}, ${name} takes ${actionSpaces.join(", ")}.`,
+  );
 }
 
 /** The algorithm checks its options before it asks for an environment; asked for one, it is stopped. */

@@ -44,8 +44,10 @@ function readFlags({ name, flags }: Command, typed: readonly string[]) {
     if (token.kind !== "option") continue;
     const flag: Flag | undefined = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (!flag) throw new UsageError(unknownFlag(name, token.rawName, Object.keys(flags)));
-    if (flag.value && token.value === undefined) throw new UsageError(`--${token.name} needs a value: --${token.name} ${flag.value}.`);
-    if (!flag.value && token.value !== undefined) throw new UsageError(`--${token.name} takes no value, got "${token.value}".`);
+    if (flag.value && token.value === undefined)
+      throw new UsageError(`--${token.name} needs a value: --${token.name} ${flag.value}.`);
+    if (!flag.value && token.value !== undefined)
+      throw new UsageError(`--${token.name} takes no value, got "${token.value}".`);
     const earlier = given.get(token.name) ?? [];
     if (earlier.length > 0 && !flag.many) throw new UsageError(`--${token.name} was given twice; give it once.`);
     given.set(token.name, [...earlier, token.value ?? ""]);

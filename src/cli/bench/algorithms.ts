@@ -1,9 +1,10 @@
 import { performance } from "node:perf_hooks";
-import { algorithms as registry, type AlgorithmName } from "../../algorithm/registry.ts";
+import { type AlgorithmName, algorithms as registry } from "../../algorithm/registry.ts";
 import { make } from "../../env/registry.ts";
 
 /** Stable-Baselines3 2.3 on PyTorch 1.13 with OpenBLAS, one thread, on another machine of this kind. */
-export const reference = "Stable-Baselines3 2.3, PyTorch 1.13, OpenBLAS, one thread, measured on another machine of this kind";
+export const reference =
+  "Stable-Baselines3 2.3, PyTorch 1.13, OpenBLAS, one thread, measured on another machine of this kind";
 
 /** An algorithm at work in CartPole-v1, acting and learning. */
 export interface AlgorithmSpeed {

@@ -1,21 +1,26 @@
 import { cpus, totalmem } from "node:os";
-import { wasmKernel } from "../../kernel/wasm-kernel.ts";
-import { matrixProductPeak } from "../../kernel/peak.ts";
-import { make } from "../../env/registry.ts";
 import { algorithms } from "../../algorithm/registry.ts";
+import { make } from "../../env/registry.ts";
+import type { DenseSpeed } from "../../kernel/peak.ts";
+import { wasmKernel } from "../../kernel/wasm-kernel.ts";
 import { version } from "../../run/version.ts";
 import { type AlgorithmSpeed, algorithmSpeed, algorithmSpeeds, reference } from "./algorithms.ts";
 import { type EnvironmentSpeed, environmentSpeeds } from "./environments.ts";
-import { type KernelSpeed, kernelSpeeds } from "./kernels.ts";
+import { kernelSpeeds, peakGflops as measurePeak } from "./kernels.ts";
 import { type UpdateSpeed, updateSpeeds } from "./updates.ts";
 
 /** All that `belay bench` measures, as its `--json` prints it. */
 export interface Benchmark {
   readonly version: string;
-  readonly machine: { readonly processor: string; readonly cores: number; readonly memory: number; readonly engine: string };
-  /** 10⁹ additions and multiplications per second of one thread's WebAssembly in a matrix product that stays in registers and cache. */
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memory: number;
+    readonly engine: string;
+  };
+  /** Of one thread's WebAssembly: 10⁹ additions and multiplications per second where memory costs nothing. */
   readonly peakGflops: number;
-  readonly kernels: readonly KernelSpeed[];
+  readonly kernels: readonly DenseSpeed[];
   readonly environments: readonly EnvironmentSpeed[];
   readonly algorithms: readonly AlgorithmSpeed[];
   readonly updates: readonly UpdateSpeed[];
@@ -30,9 +35,9 @@ export interface Benchmark {
 /** Measures everything; `tell` hears what comes next. `pace` 1 takes about a minute, 0.25 a quarter of it. */
 export async function benchmark(pace: number, tell: (what: string) => void): Promise<Benchmark> {
   tell("the matrix product's peak");
-  const peakGflops = peak(pace);
+  const peakGflops = measurePeak();
   tell("kernels");
-  const kernels = kernelSpeeds(0.3 * pace);
+  const kernels = kernelSpeeds();
   tell("environments");
   const environments = environmentSpeeds(0.4 * pace);
   tell("updates");
@@ -42,7 +47,10 @@ export async function benchmark(pace: number, tell: (what: string) => void): Pro
   tell("growth with the number of environments");
   const growth = [];
   for (const numEnvs of [1, 8, 64]) {
-    growth.push({ numEnvs, stepsPerSecond: await algorithmSpeed("ppo", { numEnvs, horizon: 2048 / numEnvs }, 2 * pace) });
+    growth.push({
+      numEnvs,
+      stepsPerSecond: await algorithmSpeed("ppo", { numEnvs, horizon: 2048 / numEnvs }, 2 * pace),
+    });
   }
   return {
     version,

@@ -31,7 +31,11 @@ export function benchmarkTables(benchmark: Benchmark, { bold, dim, good }: Style
       "One PPO update, from gather to Adam",
       ["batch", "hidden", "milliseconds", "GFLOP/s", "of the peak"],
       benchmark.updates.map(({ batch, hidden, milliseconds, gflops, shareOfPeak }) => [
-        String(batch), `${hidden.length}×${hidden[0]}`, milliseconds.toFixed(3), gflops.toFixed(1), percent(shareOfPeak),
+        String(batch),
+        `${hidden.length}×${hidden[0]}`,
+        milliseconds.toFixed(3),
+        gflops.toFixed(1),
+        percent(shareOfPeak),
       ]),
       0,
     ),
@@ -58,12 +62,10 @@ export function benchmarkTables(benchmark: Benchmark, { bold, dim, good }: Style
 }
 
 function kernelRows({ kernels }: Benchmark): string[][] {
-  const rows = new Map<string, string[]>();
-  for (const { batch, inputs, outputs, gflops } of kernels) {
-    const shape = `${batch} × ${inputs} × ${outputs}`;
-    rows.set(shape, [...(rows.get(shape) ?? [shape]), gflops.toFixed(1)]);
-  }
-  return [...rows.values()];
+  return kernels.map(({ batch, inputs, outputs, forward, backwardWeights, backwardInput }) => [
+    `${batch} × ${inputs} × ${outputs}`,
+    ...[forward, backwardWeights, backwardInput].map((gflops) => gflops.toFixed(1)),
+  ]);
 }
 
 function columns({ environments }: Benchmark): number[] {

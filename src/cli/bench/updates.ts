@@ -19,7 +19,15 @@ export interface UpdateSpeed {
 
 /** Batches at one width, then widths at one batch. */
 const sizes: readonly (readonly [batch: number, width: number])[] = [
-  [16, 64], [64, 64], [256, 64], [1024, 64], [256, 32], [256, 128], [256, 256], [256, 512], [64, 256],
+  [16, 64],
+  [64, 64],
+  [256, 64],
+  [1024, 64],
+  [256, 32],
+  [256, 128],
+  [256, 256],
+  [256, 512],
+  [64, 256],
 ];
 
 export function updateSpeeds(peak: number, seconds: number): UpdateSpeed[] {

@@ -23,17 +23,14 @@ export const resume: Command = {
     const algorithm = findAlgorithm(config.algorithm);
     const named = await environmentOf(store, config.environment);
     const { makeEnv } = await findEnvironment(named, io.folder);
-    const [json, quiet] = [input.has("json"), input.has("quiet")];
-    if (!quiet) {
-      const finished = (await readEvents(store)).at(-1)?.kind === "finished";
-      io.stderr.write(`\n  ${folder} ${finished ? "is finished: nothing is left to do" : "goes on"}\n`);
-    }
+    const finished = (await readEvents(store)).at(-1)?.kind === "finished";
     return driveRun(
       {
         events: (signal) => resumeRun(() => ({ algorithm, makeEnv }), { store, platform: nodePlatform(), signal }),
         who: { algorithm: config.algorithm, environment: named, seed: config.seed, run: folder },
-        json,
-        quiet,
+        opening: `\n  ${folder} ${finished ? "is finished: nothing is left to do." : "goes on."}`,
+        json: input.has("json"),
+        quiet: input.has("quiet"),
       },
       io,
     );

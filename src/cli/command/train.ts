@@ -40,8 +40,6 @@ export const train: Command = {
     const folder = await outputFolder(input, `${algorithm.name}-${environment.id}-${seed}`, io);
     const store = folderStore(folder);
     const [json, quiet] = [input.has("json"), input.has("quiet")];
-    if (!quiet) introduce(`${algorithm.name} on ${environment.id}, seed ${seed}`, source, folder, io);
-
     const { makeEnv } = environment;
     const record = { environment: environment.module ?? environment.id, blas: "off", threads: 1 } as const;
     return driveRun(
@@ -49,6 +47,7 @@ export const train: Command = {
         events: (signal) =>
           recorded(run({ algorithm, makeEnv, options }, { store, platform: nodePlatform(), signal }), store, record),
         who: { algorithm: algorithm.name, environment: record.environment, seed, run: folder },
+        opening: introduction(`${algorithm.name} on ${environment.id}, seed ${seed}`, source, folder, io),
         json,
         quiet,
       },
@@ -83,8 +82,8 @@ async function* recorded(events: AsyncIterable<RunEvent>, store: Store, record: 
   }
 }
 
-function introduce(what: string, source: string | null, folder: string, io: Io): void {
-  const { bold, dim } = createStyle(io.stderr);
+function introduction(what: string, source: string | null, folder: string, { stderr }: Io): string {
+  const { bold, dim } = createStyle(stderr);
   const tuning = source === null ? "the algorithm's defaults" : `preset of ${source}; --defaults ignores it`;
-  io.stderr.write(`\n  ${bold(what)}  ${dim(folder)}\n  ${dim(tuning)}\n`);
+  return `\n  ${bold(what)}  ${dim(folder)}\n  ${dim(tuning)}`;
 }

@@ -6,7 +6,9 @@ export function sparkline(values: readonly number[], width: number): string {
   const low = Math.min(...shown);
   const span = Math.max(...shown) - low;
   return shown
-    .map((value) => blocks[span > 0 ? Math.min(blocks.length - 1, Math.floor(((value - low) / span) * blocks.length)) : 0])
+    .map(
+      (value) => blocks[span > 0 ? Math.min(blocks.length - 1, Math.floor(((value - low) / span) * blocks.length)) : 0],
+    )
     .join("");
 }
 

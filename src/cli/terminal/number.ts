@@ -3,7 +3,7 @@ export function count(n: number): string {
   return Math.round(n).toLocaleString("en-US");
 }
 
-/** As many places as tell something: 487, 48.7, 4.87, 0.0487, 4.9e-5. */
+/** As many places as tell something: 487, 48.7, 4.87, 0.4870, 4.9e-5. */
 export function short(x: number): string {
   if (!Number.isFinite(x)) return String(x);
   const size = Math.abs(x);
@@ -11,8 +11,8 @@ export function short(x: number): string {
   if (size >= 100) return x.toFixed(0);
   if (size >= 10) return x.toFixed(1);
   if (size >= 1) return x.toFixed(2);
-  if (size >= 0.001 || size === 0) return x.toFixed(size === 0 ? 0 : 4).replace(/0+$/, "");
-  return x.toExponential(1);
+  if (size === 0) return "0";
+  return size >= 0.001 ? x.toFixed(4) : x.toExponential(1);
 }
 
 /** 75 → "1:15", 3675 → "1:01:15". */

@@ -79,7 +79,9 @@ function picture(event: Iteration, returns: readonly number[], columns: number, 
     ["entropy", metrics.entropy, ""],
   ] as const;
   const shown = gauges.flatMap(([name, value, course]) =>
-    value === null || value === undefined ? [] : [`${style.dim(name)} ${style.bold(short(value))}${course && ` ${style.accent(course)}`}`],
+    value === null || value === undefined
+      ? []
+      : [`${style.dim(name)} ${style.bold(short(value))}${course && ` ${style.accent(course)}`}`],
   );
   const percent = `${Math.floor(share * 100)} %`.padStart(5);
   return [

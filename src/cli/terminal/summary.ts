@@ -14,7 +14,7 @@ export function summary(
   const { bold, dim, accent, good } = createStyle(output);
   const { mean, std, iqm, ci95, episodes } = evaluation;
   const row = (name: string, value: string) => `  ${dim(name.padEnd(12))}${value}`;
-  const next = (command: string, meaning: string) => `  ${accent(command.padEnd(Math.max(34, run.length + 16)))}${dim(meaning)}`;
+  const next = (command: string, meaning: string) => `  ${accent(command.padEnd(run.length + 20))}${dim(meaning)}`;
   return [
     "",
     `  ${good("✔")} ${bold(`${algorithm} on ${environment}`)}  ${dim(`${count(steps)} steps in ${short(seconds)} s, ${count(stepsPerSecond)} steps/s`)}`,
