@@ -17,6 +17,9 @@ export function svg(body: string): string {
   );
 }
 
+/** Closes a path that came from the left edge to the right one, along the rounded bottom. */
+export const downToTheBottom = "V388a12 12 0 0 1 -12 12H12A12 12 0 0 1 0 388z";
+
 /** A coordinate to a tenth, which keeps drawings short. */
 export function tenth(x: number): number {
   return Math.round(x * 10) / 10;

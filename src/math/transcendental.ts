@@ -42,12 +42,12 @@ export function log1p(x: number): number {
 
 /** The sine; beyond |x| = 2²⁰, off by up to |x| · 4·10⁻¹⁷ more. */
 export function sin(x: number): number {
-  return shiftedSine(x, 0);
+  return Math.abs(x) < 0.78 ? sineNearZero(x, 0) : shiftedSine(x, 0);
 }
 
 /** The cosine; beyond |x| = 2²⁰, off by up to |x| · 4·10⁻¹⁷ more. */
 export function cos(x: number): number {
-  return shiftedSine(x, 1);
+  return Math.abs(x) < 0.78 ? cosineNearZero(x, 0) : shiftedSine(x, 1);
 }
 
 /** The hyperbolic tangent: ±1 from |x| = 19.1 on. */

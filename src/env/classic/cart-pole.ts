@@ -1,7 +1,7 @@
 import { cos, sin } from "../../math/transcendental.ts";
 import type { Dynamics } from "../dynamics.ts";
 import { box, type Discrete, discrete } from "../space.ts";
-import { ink, svg, tenth } from "../svg.ts";
+import { downToTheBottom, ink, svg, tenth } from "../svg.ts";
 
 const gravity = 9.8;
 const poleMass = 0.1;
@@ -66,7 +66,7 @@ export const cartPole: Dynamics<Discrete> = {
     const side = action === 1 ? 1 : -1;
     const arrow = `<path d="M${x + side * 50} 288h${side * 26}m${side * -8} -7l${side * 8} 7l${side * -8} 7" fill="none" stroke="${ink.accent}" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/>`;
     return svg(
-      `<path d="M0 316H600V400H0z" fill="${ink.ground}"/>` +
+      `<path d="M0 316H600${downToTheBottom}M${x} 268l-35.3 -166.3a170 170 0 0 1 70.6 0z" fill="${ink.ground}"/>` +
         `<path d="M60 316v-10M540 316v-10M0 316H600" stroke="${ink.line}" stroke-width="3"/>` +
         (action === null ? "" : arrow) +
         `<rect x="${tenth(x - 42)}" y="268" width="84" height="38" rx="8" fill="${ink.body}"/>` +

@@ -1,5 +1,5 @@
 import { cos, sin } from "../../math/transcendental.ts";
-import { ink, svg, tenth } from "../svg.ts";
+import { downToTheBottom, ink, svg, tenth } from "../svg.ts";
 
 /** The valley of both mountain cars. */
 export const leftEnd = -1.2;
@@ -26,7 +26,7 @@ export function drawMountain(position: number, goal: number, push: number): stri
       ? ""
       : `<path d="M${push > 0 ? -27 : 27} -14h${tenth(-22 * push)}" stroke="${ink.accent}" stroke-width="8" stroke-linecap="round"/>`;
   return svg(
-    `<path d="${hillside()}V400H0z" fill="${ink.ground}"/>` +
+    `<path d="${hillside()}${downToTheBottom}" fill="${ink.ground}"/>` +
       `<path d="${hillside()}" fill="none" stroke="${ink.line}" stroke-width="3"/>` +
       `<path d="M${poleX} ${poleY}v-62" stroke="${ink.dark}" stroke-width="3"/>` +
       `<path d="M${poleX} ${tenth(poleY - 62)}l30 10l-30 10z" fill="${ink.goal}"/>` +
