@@ -23,7 +23,7 @@ export function player({ film, return: total, length }: Replay): string {
 }
 
 function thinning(length: number, last: number): string {
-  return last < length ? `Every ${short(length / last)}th step is drawn.` : "Every step is drawn.";
+  return last < length ? `${count(last + 1)} of its ${count(length + 1)} moments are drawn.` : "";
 }
 
 function script(last: number): string {

@@ -11,6 +11,7 @@ export const style = `
     --accent: #3fd0bd; --band: #3fd0bd26; --mark: #ff9d5c; --caution: #fbbf6b; --caution-paper: #2a2118; --bad: #f87171;
   }
 }
+@media (prefers-color-scheme: dark) { #stage svg { filter: brightness(0.88); } }
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; max-width: 1120px; padding: 40px 24px 64px; background: var(--paper); color: var(--ink);
@@ -23,7 +24,7 @@ h3 span { color: var(--soft); font-weight: 400; }
 p { margin: 6px 0; }
 .brand { color: var(--accent); font-weight: 650; letter-spacing: 0.02em; font-size: 13px; text-transform: uppercase; }
 .soft, figcaption { color: var(--soft); font-size: 13px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; margin-top: 26px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(155px, 1fr)); gap: 12px; margin-top: 26px; }
 .tile, .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; }
 .tile { padding: 14px 16px; }
 .tile b { display: block; font-size: 25px; font-weight: 640; letter-spacing: -0.02em; line-height: 1.25; }

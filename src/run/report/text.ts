@@ -4,13 +4,13 @@ export function escaped(text: unknown): string {
   return String(text).replace(/[&<>"']/g, (character) => names[character]);
 }
 
-/** 1234567 → "1.23M", 12345 → "12.3k", 487.123 → "487", 0.00034 → "3.4e−4". */
+/** 1234567 → "1.23M", 12345 → "12.3k", 487.123 → "487", 0.000034 → "3.4e−5". */
 export function short(x: number): string {
   const size = Math.abs(x);
   if (size === 0) return "0";
   if (size >= 1e6) return `${trimmed(x / 1e6)}M`;
   if (size >= 1e4) return `${trimmed(x / 1e3)}k`;
-  if (size < 1e-3) return x.toExponential(1).replace(".0e", "e").replaceAll("-", "−");
+  if (size < 1e-4) return x.toExponential(1).replace(".0e", "e").replaceAll("-", "−");
   return trimmed(x);
 }
 
