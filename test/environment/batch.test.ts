@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Env, VectorEnv } from "../../src/env/env.ts";
+import type { Env, Step, VectorEnv } from "../../src/env/env.ts";
 import { environments, make } from "../../src/env/registry.ts";
+import type { Box, Discrete } from "../../src/env/space.ts";
 import { encodeAction, sample } from "../../src/env/space-value.ts";
 import { vectorEnv } from "../../src/env/vector-env.ts";
 import { createRandom } from "../../src/math/random.ts";
@@ -104,6 +105,24 @@ test("the time limit truncates, and only then", () => {
   }
   expect(envs.drainEpisodes().map(({ truncated }) => truncated)).toEqual([true, true]);
 });
+
+test("a task that ends of itself at the limit has terminated, not been truncated", () => {
+  const lengthOfFall = fall(make("CartPole-v1")).length;
+  const limit = { maxEpisodeSteps: lengthOfFall };
+  expect(fall(make("CartPole-v1", limit)).at(-1)).toMatchObject({ terminated: true, truncated: false });
+  const envs = vectorEnv(() => make("CartPole-v1", limit), 1);
+  envs.reset(0);
+  for (let t = 0; t < lengthOfFall; t++) envs.step(Float32Array.of(1));
+  expect([envs.terminated[0], envs.truncated[0]]).toEqual([1, 0]);
+});
+
+/** Pushes right, from seed 0, until the end. */
+function fall(env: Env<Box, Discrete>): Step<Box>[] {
+  env.reset({ seed: 0 });
+  const steps = [env.step(1)];
+  while (!steps.at(-1)!.terminated && !steps.at(-1)!.truncated) steps.push(env.step(1));
+  return steps;
+}
 
 test("without a limit, an episode goes on", () => {
   const env = make("Pendulum-v1", { maxEpisodeSteps: null });

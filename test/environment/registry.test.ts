@@ -57,6 +57,7 @@ test("an unknown id is answered with what is near, and with what there is", () =
     'make: unknown environment "Cartpole-v0". Did you mean CartPole-v1? ' +
       "Known are: CartPole-v1, Acrobot-v1, MountainCar-v0, MountainCarContinuous-v0, Pendulum-v1",
   );
+  expect(() => make("Pendulm")).toThrow("Did you mean Pendulum-v1?");
   expect(() => make("Tetris")).toThrow(/^make: unknown environment "Tetris"\. Known are: CartPole-v1, /);
 });
 

@@ -184,6 +184,14 @@ describe("normalizeVector", () => {
     expect(envs.drainEpisodes().map((episode) => episode.return)).toEqual([10, 10]);
   });
 
+  test("begins the discounted return anew with each episode", () => {
+    const envs = normalizeVector(twoCorridors(), options);
+    envs.reset(0);
+    for (let t = 0; t < 5; t++) envs.step(Float32Array.of(1, 1));
+    // Returns, twice each: 1, 2.5, 4.25, 6.125 and, in the next episode, 1; their variance is 3.915.
+    expect(envs.rewards[0]).toBeCloseTo(1 / Math.sqrt(3.915), 3);
+  });
+
   test("cuts off at the clip, and leaves alone what it is told to", () => {
     const clipped = normalizeVector(twoCorridors(), { ...options, clip: 0.5 });
     clipped.reset(0);

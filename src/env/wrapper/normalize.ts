@@ -54,7 +54,6 @@ export function normalizeReward<O extends Space, A extends Space>(
       const step = env.step(action);
       discounted = discount * discounted + step.reward;
       moments.update([discounted], 1);
-      if (step.terminated || step.truncated) discounted = 0;
       return { ...step, reward: clamp(step.reward / Math.sqrt(moments.variance[0] + epsilon), clip) };
     },
     save: () => ({ moments: moments.snapshot(), discounted }),
