@@ -3,10 +3,6 @@ import { EVENTS } from "./layout.ts";
 import { RunError } from "./run-error.ts";
 import type { Store } from "./store.ts";
 
-export async function appendEvent(store: Store, event: RunEvent): Promise<void> {
-  await store.append(EVENTS, `${JSON.stringify(event)}\n`);
-}
-
 /** The run's story as it stands: a torn last line is left out, and so is what a resume made void. */
 export async function readEvents(store: Store): Promise<RunEvent[]> {
   return withoutVoid(parseEvents((await store.readText(EVENTS)) ?? "", `${store.location}/${EVENTS}`));

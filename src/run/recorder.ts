@@ -1,6 +1,7 @@
+import { concatenated } from "../math/concatenated.ts";
 import type { RunEvent } from "./event.ts";
-import { appendEvent, mendEvents, readEvents, withoutVoid } from "./event-log.ts";
-import { TENSORBOARD } from "./layout.ts";
+import { mendEvents, readEvents, withoutVoid } from "./event-log.ts";
+import { EVENTS, TENSORBOARD } from "./layout.ts";
 import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
 import { tensorboardFile, tensorboardRecord } from "./tensorboard.ts";
@@ -11,6 +12,9 @@ export type Untimed = RunEvent extends infer Event ? (Event extends RunEvent ? O
 /** Writes an event to the log and to TensorBoard's file, and hands it back with its time. */
 export type Recorder = <E extends Untimed>(event: E) => Promise<E & { readonly time: number }>;
 
+/** Milliseconds that an iteration may wait for others to be written with; all other events are written at once. */
+const PATIENCE = 200;
+
 /** Takes up both files, or begins them. TensorBoard's is told anew, without what the opening event made void. */
 export async function openRecorder(
   store: Store,
@@ -20,14 +24,23 @@ export async function openRecorder(
   await mendEvents(store);
   const opened: RunEvent = timed(opening, platform);
   const standing = withoutVoid([...(await readEvents(store)), opened]);
-  await appendEvent(store, opened);
+  await store.append(EVENTS, line(opened));
   await store.write(TENSORBOARD, tensorboardFile(standing));
+
+  let waiting: RunEvent[] = [];
+  let written = platform.now();
 
   const record: Recorder = async (untimed) => {
     const event = timed(untimed, platform);
-    await appendEvent(store, event);
-    const scalars = tensorboardRecord(event);
-    if (scalars) await store.append(TENSORBOARD, scalars);
+    waiting.push(event as RunEvent);
+    if (event.kind === "iteration" && platform.now() - written < PATIENCE) return event;
+
+    const events = waiting;
+    waiting = [];
+    await store.append(EVENTS, events.map(line).join(""));
+    const records = events.map(tensorboardRecord).filter((bytes) => bytes !== null);
+    if (records.length > 0) await store.append(TENSORBOARD, concatenated(records));
+    written = platform.now();
     return event;
   };
   return { record, opened };
@@ -35,4 +48,8 @@ export async function openRecorder(
 
 export function timed<E extends Untimed>(event: E, platform: Platform): E & { readonly time: number } {
   return { ...event, time: Math.round(platform.now()) };
+}
+
+function line(event: RunEvent): string {
+  return `${JSON.stringify(event)}\n`;
 }

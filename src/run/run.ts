@@ -15,7 +15,7 @@ export interface RunSpecification<Config, O extends Space, A extends Space> exte
   readonly evaluation?: Partial<EvaluationPlan> | undefined;
 }
 
-/** Trains, evaluates and records. What is told has been written; `host.signal` stops it early. */
+/** Trains, evaluates and records. What is told is written within a fifth of a second, or at once if it matters; `host.signal` stops a run early. */
 export async function* run<Config extends object, O extends Space, A extends Space>(
   { options, evaluation, ...task }: RunSpecification<Config, O, A>,
   host: RunHost,

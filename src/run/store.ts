@@ -1,3 +1,5 @@
+import { concatenated } from "../math/concatenated.ts";
+
 /** Where a run keeps its files. Names are relative paths with `/`. */
 export interface Store {
   /** What a reader should look for: a folder's path, or "memory". */
@@ -43,7 +45,7 @@ export function memoryStore(): Store {
     flush: async () => undefined,
     async read(name) {
       const parts = files.get(name);
-      return parts ? joined(parts.map((part) => requireType(name, part, "bytes"))) : null;
+      return parts ? concatenated(parts.map((part) => requireType(name, part, "bytes"))) : null;
     },
     async readText(name) {
       return (
@@ -59,16 +61,6 @@ export function memoryStore(): Store {
 
 function copied(contents: Uint8Array | string): Uint8Array | string {
   return typeof contents === "string" ? contents : contents.slice();
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
 }
 
 function requireType(name: string, part: Uint8Array | string, wanted: "bytes"): Uint8Array;

@@ -1,17 +1,11 @@
+import { concatenated } from "../math/concatenated.ts";
 import { crc32c } from "../math/crc32c.ts";
 import type { RunEvent } from "./event.ts";
 
 /** A whole file, to which records may be appended. */
 export function tensorboardFile(events: readonly RunEvent[]): Uint8Array {
   const version = record([...double(1, (events[0]?.time ?? 0) / 1000), ...text(3, "brain.Event:2")]);
-  const records = [version, ...events.map(tensorboardRecord).filter((bytes) => bytes !== null)];
-  const file = new Uint8Array(records.reduce((length, bytes) => length + bytes.length, 0));
-  let offset = 0;
-  for (const bytes of records) {
-    file.set(bytes, offset);
-    offset += bytes.length;
-  }
-  return file;
+  return concatenated([version, ...events.map(tensorboardRecord).filter((bytes) => bytes !== null)]);
 }
 
 /** An event's numbers as one record, or null where it has none. Tags are `group/name`, as TensorBoard's pages are. */
