@@ -5,6 +5,7 @@ import type { Env } from "../src/env/env.ts";
 import { environments, make } from "../src/env/registry.ts";
 import { encodeAction } from "../src/env/space-value.ts";
 import { vectorEnv } from "../src/env/vector-env.ts";
+import { expectClose, fixtureFolder } from "./fixture.ts";
 
 /** One recorded episode of Gymnasium. */
 interface Trace {
@@ -18,32 +19,22 @@ interface Trace {
   readonly truncated: readonly boolean[];
 }
 
-const folder = join(process.env["BELAY_FIXTURES"] ?? "test/fixtures", "gymnasium");
+const folder = join(fixtureFolder, "gymnasium");
 const known = environments().map(({ id }) => id);
 const recorded = existsSync(folder) ? known.filter((id) => existsSync(join(folder, `${id}.json`))) : [];
 
 /** Observations are singles in both worlds, and agree to their last place. */
-const tolerance = 1e-7;
+const tolerance = { relative: 1e-7, absolute: 1e-7 };
 
 /**
- * A falling pole multiplies any difference by 1.08 at each step, so that one in the sixteenth place, such as two libraries'
- * cosines show, fills the screen within 500. Where the last places of a single differ, and only there, the recorded
- * one is taken up: every step is still compared, from where Gymnasium really was.
+ * A falling pole multiplies any difference by 1.08 at each step, so that the sixteenth place of one sum decides the first
+ * place 500 steps later. Where our single and the recorded one differ in their last places, the recorded one is taken up:
+ * every step is compared, from where Gymnasium really was.
  */
 const unstable = ["CartPole-v1"];
 
 function takenUp(state: readonly number[], recorded: readonly number[]): number[] {
   return state.map((x, i) => (Math.fround(x) === recorded[i] ? x : recorded[i]));
-}
-
-function close(actual: ArrayLike<number>, expected: readonly number[], where: string): void {
-  expect(actual.length, where).toBe(expected.length);
-  expected.forEach((number, i) => {
-    const error = Math.abs(actual[i] - number);
-    expect(error, `${where}, entry ${i}: ${actual[i]} for ${number}`).toBeLessThanOrEqual(
-      tolerance * Math.max(1, Math.abs(number)),
-    );
-  });
 }
 
 test("the folder of Gymnasium's traces is there and holds a task that we have", () => {
@@ -66,11 +57,11 @@ describe.each(recorded)("%s", (id) => {
   test.each(traces.map((trace, i) => ({ ...trace, i })))("trace $i, of seed $seed, runs as in Gymnasium", (trace) => {
     const env: Env = make(id);
     const start = env.reset({ options: { state: trace.startState } });
-    close(start.observation as Float32Array, trace.startObservation, "first observation");
+    expectClose(start.observation as Float32Array, trace.startObservation, "first observation", tolerance);
     trace.actions.forEach((action, t) => {
       const step = env.step(typeof action === "number" ? action : Float32Array.from(action));
-      close(step.observation as Float32Array, trace.observations[t], `observation ${t}`);
-      close([step.reward], [trace.rewards[t]], `reward ${t}`);
+      expectClose(step.observation as Float32Array, trace.observations[t], `observation ${t}`, tolerance);
+      expectClose([step.reward], [trace.rewards[t]], `reward ${t}`, tolerance);
       expect([step.terminated, step.truncated], `end ${t}`).toEqual([trace.terminated[t], trace.truncated[t]]);
       if (!unstable.includes(id)) return;
       const now = env.snapshot?.() as { state: number[] };
@@ -87,7 +78,12 @@ describe.each(recorded)("%s", (id) => {
     const size = envs.observationSize;
     const actions = new Float32Array(traces.length * envs.actionSize);
     traces.forEach(({ startObservation }, i) => {
-      close(envs.observations.subarray(i * size, (i + 1) * size), startObservation, `trace ${i}, first observation`);
+      expectClose(
+        envs.observations.subarray(i * size, (i + 1) * size),
+        startObservation,
+        `trace ${i}, first observation`,
+        tolerance,
+      );
     });
     for (let t = 0; t < Math.max(...traces.map((trace) => trace.actions.length)); t++) {
       const running = traces.map((trace, i) => ({ trace, i })).filter(({ trace }) => t < trace.actions.length);
@@ -99,8 +95,8 @@ describe.each(recorded)("%s", (id) => {
       envs.step(actions);
       for (const { trace, i } of running) {
         const where = `trace ${i}, step ${t}`;
-        close(envs.finalObservations.subarray(i * size, (i + 1) * size), trace.observations[t], where);
-        close([envs.rewards[i]], [trace.rewards[t]], `${where}, reward`);
+        expectClose(envs.finalObservations.subarray(i * size, (i + 1) * size), trace.observations[t], where, tolerance);
+        expectClose([envs.rewards[i]], [trace.rewards[t]], `${where}, reward`, tolerance);
         expect([envs.terminated[i], envs.truncated[i]], where).toEqual([
           Number(trace.terminated[t]),
           Number(trace.truncated[t]),

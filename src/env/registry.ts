@@ -10,7 +10,7 @@ import type { Box, Discrete, Space } from "./space.ts";
 import { timeLimit } from "./wrapper/time-limit.ts";
 
 /** What the registry knows of a task. */
-export interface Registration<E extends Env = Env> {
+interface Registration<E extends Env = Env> {
   readonly id: string;
   /** A new environment, cut after `maxEpisodeSteps`, or never if that is null. */
   make(maxEpisodeSteps: number | null): E;

@@ -47,7 +47,7 @@ export interface SpaceRecord {
 /** What a space holds: a number, a typed array, or a record or list of them. */
 export type Value = number | Float32Array | Int32Array | Uint8Array | readonly Value[] | ValueRecord;
 
-export interface ValueRecord {
+interface ValueRecord {
   readonly [name: string]: Value;
 }
 
