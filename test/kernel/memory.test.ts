@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { checkedKernel } from "../../src/kernel/checked.ts";
 import { matrixProductPeak, measureDense } from "../../src/kernel/peak.ts";
 import { referenceKernel } from "../../src/kernel/reference.ts";
 import { wasmKernel } from "../../src/kernel/wasm-kernel.ts";
@@ -43,5 +44,17 @@ test("the peak and the layers' speeds come from operations counted and time pass
     expect(layer.backwardWeights).toBe(layer.forward);
     expect(layer.backwardInput).toBe(layer.forward);
     expect(matrixProductPeak(kernel, now).gflops).toBeGreaterThan(0);
+  }
+});
+
+test("a checked kernel refuses arrays from elsewhere and does the work otherwise", () => {
+  for (const create of kernels) {
+    const kernel = checkedKernel(create({ bytes: 2 ** 20 }));
+    const mine = kernel.float32(2).fill(3);
+    kernel.scale(mine, 2);
+    expect([...mine]).toEqual([6, 6]);
+    expect(() => kernel.addScaled(mine, 1, new Float32Array(2))).toThrow(
+      `addScaled: argument 3 does not lie in the ${kernel.name} kernel's memory; take it from kernel.float32, uint8 or int32.`,
+    );
   }
 });

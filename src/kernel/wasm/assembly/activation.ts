@@ -1,3 +1,4 @@
+import { constant, one } from "./constant";
 import { at, splat, storeUpTo } from "./lanes";
 import { exponentialMinusOne, hyperbolicTangent } from "./transcendental";
 
@@ -23,9 +24,9 @@ export function activate(y: usize, n: i32, activation: i32): void {
 
 /** g ⊙ f′(z), where y = f(z) */
 @inline export function timesSlope(g: v128, y: v128, activation: i32): v128 {
-  if (activation == tanh) return f32x4.mul(g, f32x4.sub(splat(1), f32x4.mul(y, y)));
+  if (activation == tanh) return f32x4.mul(g, f32x4.sub(constant(one), f32x4.mul(y, y)));
   if (activation == relu) return v128.and(g, f32x4.gt(y, splat(0)));
-  if (activation == elu) return f32x4.mul(g, f32x4.add(f32x4.pmin(y, splat(0)), splat(1)));
+  if (activation == elu) return f32x4.mul(g, f32x4.add(f32x4.pmin(y, splat(0)), constant(one)));
   return g;
 }
 

@@ -57,6 +57,7 @@ export function denseBackwardInput(
   dz: usize, weights: usize, x: usize, dx: usize,
   batch: i32, inputs: i32, outputs: i32, activation: i32, accumulate: bool,
 ): void {
+  const xRow = <usize>inputs << 2;
   const zRow = <usize>outputs << 2;
   const tiled = batch & ~3;
   if (tiled > 0) {
@@ -73,10 +74,7 @@ export function denseBackwardInput(
           );
         }
         const first = row * inputs + i;
-        for (let r = 0; r < height; r++) {
-          const to = at(dx, first + r * inputs);
-          finish(results + (<usize>r << 5), at(x, first + r * inputs), to, width, activation, accumulate);
-        }
+        finish(results, 32, at(x, first), at(dx, first), xRow, height, width, activation, accumulate);
       }
     }
   }
@@ -85,17 +83,25 @@ export function denseBackwardInput(
       const width = min(highest, inputs - i);
       rowDots(at(weights, i * outputs), zRow, at(dz, row * outputs), results, 4, 0, width, outputs);
       const first = row * inputs + i;
-      finish(results, at(x, first), at(dx, first), width, activation, accumulate);
+      finish(results, 0, at(x, first), at(dx, first), xRow, 1, width, activation, accumulate);
     }
   }
 }
 
-/** dx = g ⊙ f′(x), or that added to it. */
-@inline function finish(g: usize, x: usize, dx: usize, n: i32, activation: i32, accumulate: bool): void {
-  for (let i = 0; i < n; i += 4) {
-    let d = timesSlope(v128.load(at(g, i)), v128.load(at(x, i)), activation);
-    if (accumulate) d = f32x4.add(v128.load(at(dx, i)), d);
-    storeUpTo(at(dx, i), d, n - i);
+/** dx = g ⊙ f′(x), or that added to it, for `rows` rows of `columns`. */
+function finish(
+  g: usize, gRow: usize, x: usize, dx: usize, xRow: usize,
+  rows: i32, columns: i32, activation: i32, accumulate: bool,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let j = 0; j < columns; j += 4) {
+      let d = timesSlope(v128.load(at(g, j)), v128.load(at(x, j)), activation);
+      if (accumulate) d = f32x4.add(v128.load(at(dx, j)), d);
+      storeUpTo(at(dx, j), d, columns - j);
+    }
+    g += gRow;
+    x += xRow;
+    dx += xRow;
   }
 }
 

@@ -20,9 +20,16 @@
   }
 }
 
+const laneNumbers = memory.data<i32>([0, 1, 2, 3]);
+
+/** All bits in the first `count` lanes, none in the others. */
+@inline export function lanesUpTo(count: i32): v128 {
+  return i32x4.gt_s(i32x4.splat(count), v128.load(laneNumbers));
+}
+
 /** Keeps the first `count` lanes and makes the others 0. */
 @inline export function keepUpTo(v: v128, count: i32): v128 {
-  return v128.and(v, i32x4.gt_s(i32x4.splat(count), i32x4(0, 1, 2, 3)));
+  return v128.and(v, lanesUpTo(count));
 }
 
 /** a + b + c + d, as (a + c) + (b + d). */

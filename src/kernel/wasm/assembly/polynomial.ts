@@ -1,11 +1,4 @@
-/**
- * Polynomials over a table of coefficients, the constant term first.
- * A coefficient is loaded where it is used: engines build constants anew each time, and that costs more.
- */
-
-@inline export function constant(table: usize): v128 {
-  return v128.load32_splat(table);
-}
+/** Polynomials over a table of coefficients, the constant term first. */
 
 @inline export function cubic(table: usize, x: v128): v128 {
   let y = f32x4.add(v128.load32_splat(table, 8), f32x4.mul(x, v128.load32_splat(table, 12)));

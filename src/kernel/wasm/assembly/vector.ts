@@ -1,3 +1,4 @@
+import { constant, keep } from "./constant";
 import { at, splat, storeUpTo } from "./lanes";
 
 export function columnSums(x: usize, out: usize, rows: i32, columns: i32): void {
@@ -89,12 +90,12 @@ export function gatherRows(source: usize, indices: usize, out: usize, count: i32
 export function standardize(x: usize, n: i32): void {
   const mean = sum(x, n) / <f64>n;
   const deviation = Math.sqrt(squaresAbout(x, n, mean) / <f64>max(n - 1, 1));
-  const centre = splat(<f32>mean);
-  const rest = splat(<f32>(mean - <f64>(<f32>mean))); // what single precision loses of the mean
-  const inverse = splat(<f32>(1 / (deviation + 1e-8)));
+  const centre = keep(0, <f32>mean);
+  const rest = keep(1, <f32>(mean - <f64>(<f32>mean))); // what single precision loses of the mean
+  const inverse = keep(2, <f32>(1 / (deviation + 1e-8)));
   for (let i = 0; i < n; i += 4) {
-    const distance = f32x4.sub(f32x4.sub(v128.load(at(x, i)), centre), rest);
-    storeUpTo(at(x, i), f32x4.mul(distance, inverse), n - i);
+    const distance = f32x4.sub(f32x4.sub(v128.load(at(x, i)), constant(centre)), constant(rest));
+    storeUpTo(at(x, i), f32x4.mul(distance, constant(inverse)), n - i);
   }
 }
 
