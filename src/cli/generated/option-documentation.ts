@@ -31,11 +31,11 @@ export const optionDocumentation: Readonly<Record<string, Readonly<Record<string
     seed: {"type":"number","documentation":"Decides every random number of the run."},
   },
   "actor-critic": {
+    numEnvs: {"type":"number","documentation":"N: environments stepped together."},
+    learningRate: {"type":"number","documentation":"α: the optimizer's step size."},
     lambda: {"type":"number","documentation":"λ of the eligibility traces: 0 is one-step TD."},
     horizon: {"type":"number","documentation":"Steps per environment between reports."},
     totalSteps: {"type":"number","documentation":"Environment steps in all, summed over environments."},
-    numEnvs: {"type":"number","documentation":"N: environments stepped together."},
-    learningRate: {"type":"number","documentation":"α: the optimizer's step size."},
     learningRateSchedule: {"type":"constant | cosine | linear","documentation":"How α goes to the end of the run: constant, linear or cosine (both to 0)."},
     discount: {"type":"number","documentation":"γ: what a reward is worth a step later."},
     valueCoefficient: {"type":"number","documentation":"c₁: weight of the critic's squared error."},
