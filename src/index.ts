@@ -25,7 +25,10 @@ export { type ActOptions, type Actor, createActor } from "./deploy/act.ts";
 export { type DeployedPolicy, load, type Spaces } from "./deploy/load.ts";
 export { decodePolicy, encodePolicy, parametersHash, type TrainingRecord } from "./deploy/policy-file.ts";
 // Environments
+export { batchEnv } from "./env/batch-env.ts";
 export { checkEnv, type Finding } from "./env/check-env.ts";
+export type { Dynamics } from "./env/dynamics.ts";
+export { dynamicsEnv } from "./env/dynamics-env.ts";
 export type { Env, Episode, Info, ResetOptions, Step, VectorEnv } from "./env/env.ts";
 export { type EnvironmentId, type EnvironmentSpec, environments, make, register } from "./env/registry.ts";
 export {
@@ -45,7 +48,7 @@ export {
   tuple,
   type ValueOf,
 } from "./env/space.ts";
-export { contains, sample } from "./env/space-value.ts";
+export { contains, decodeAction, encodeAction, flatten, sample } from "./env/space-value.ts";
 export { vectorEnv } from "./env/vector-env.ts";
 export { clipAction, rescaleAction } from "./env/wrapper/action.ts";
 export { frameStack } from "./env/wrapper/frame-stack.ts";

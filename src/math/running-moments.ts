@@ -39,7 +39,10 @@ export function createRunningMoments(size: number, initialCount = 1e-4): Running
         for (let row = 0; row < rows; row++) batchMean += batch[row * size + column];
         batchMean /= rows;
         let batchSquares = 0;
-        for (let row = 0; row < rows; row++) batchSquares += (batch[row * size + column] - batchMean) ** 2;
+        for (let row = 0; row < rows; row++) {
+          const gap = batch[row * size + column] - batchMean;
+          batchSquares += gap * gap;
+        }
 
         const delta = batchMean - mean[column];
         mean[column] += (delta * rows) / total;

@@ -11,7 +11,7 @@ export const a2cPresets: Readonly<Record<string, Preset<A2cConfig>>> = {
     options: { totalSteps: 500_000, numEnvs: 16, normalizeObservations: true, normalizeRewards: true },
   },
   "Pendulum-v1": {
-    source: `${zoo}, without its state-dependent exploration`,
+    source: `${zoo}, with a larger step and raw observations in place of its state-dependent exploration`,
     options: {
       totalSteps: 1_000_000,
       numEnvs: 8,
@@ -19,9 +19,9 @@ export const a2cPresets: Readonly<Record<string, Preset<A2cConfig>>> = {
       lambda: 0.9,
       discount: 0.9,
       valueCoefficient: 0.4,
-      learningRate: 7e-4,
+      learningRate: 3e-3,
       learningRateSchedule: "linear",
-      normalizeObservations: true,
+
       normalizeRewards: true,
     },
   },
