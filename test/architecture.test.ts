@@ -107,13 +107,13 @@ function roomOf(path: string): string | null {
 function importTable(): Map<string, ReadonlySet<string> | "anything"> {
   const page = readFileSync(join(root, "docs/architecture.md"), "utf8");
   const rows = page.matchAll(/^\| `([\w-]+)\/` \|[^|]*\|([^|]*)\|$/gm);
-  return new Map(
-    [...rows].map(([, folder, cell]) => {
-      const allowed = cell.trim();
-      if (allowed === "anything") return [folder, "anything" as const];
-      return [folder, new Set(allowed === "nothing" ? [] : allowed.split(",").map((name) => name.trim()))];
-    }),
-  );
+  const table = new Map<string, ReadonlySet<string> | "anything">();
+  for (const [, folder, cell] of rows) {
+    const allowed = cell.trim();
+    const names = allowed === "nothing" ? [] : allowed.split(",").map((name) => name.trim());
+    table.set(folder, allowed === "anything" ? allowed : new Set(names));
+  }
+  return table;
 }
 
 /** The modules of a circle, or null. */
