@@ -10,9 +10,11 @@ import { algorithms } from "../src/algorithm/registry.ts";
 import { make } from "../src/env/registry.ts";
 import { createRandom } from "../src/math/random.ts";
 import { readEvents } from "../src/run/event-log.ts";
+import { TENSORBOARD } from "../src/run/layout.ts";
 import type { Platform } from "../src/run/platform.ts";
 import { resume, run } from "../src/run/run.ts";
 import { memoryStore, type Store } from "../src/run/store.ts";
+import { tensorboardFile } from "../src/run/tensorboard.ts";
 
 const task = { algorithm: algorithms.ppo, makeEnv: () => make("CartPole-v1") };
 const options = { seed: 3, totalSteps: 512, numEnvs: 2, horizon: 32, epochs: 1, batchSize: 64, hidden: [8] };
@@ -69,6 +71,7 @@ test("cut off at any change to its files, a run resumes to the same bytes and th
     const told = (await readEvents(store)).filter(({ kind }) => kind === "evaluation" || kind === "finished");
     expect(told.map(timeless), `change ${life}`).toEqual(story.map(timeless));
     expect(await store.read("best.safetensors")).toEqual(best);
+    expect(await store.read(TENSORBOARD)).toEqual(tensorboardFile(await readEvents(store)));
     expect(await store.read("policy.safetensors")).toEqual(policy);
   }
 });

@@ -79,8 +79,10 @@ test("same seed, same hash; how often a policy is watched changes nothing; anoth
 
 test("best.safetensors is the policy of the best evaluation", async () => {
   const store = memoryStore();
-  const { result } = await begin(store);
+  const { events, result } = await begin(store);
   if (result.kind !== "finished" || !result.best) throw new Error("no best policy");
+  const means = events.flatMap((event) => (event.kind === "evaluation" ? [event.evaluation.mean] : []));
+  expect(result.best.mean).toBe(Math.max(...means));
   const policy = load((await store.read("best.safetensors")) ?? new Uint8Array(), cartPole());
   expect(policy.training.steps).toBe(result.best.steps);
   expect(evaluate(policy, cartPole, { episodes: 2, seed: evaluationSeeds(1).during }).mean).toBe(result.best.mean);

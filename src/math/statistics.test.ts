@@ -17,6 +17,7 @@ const y = [
 test("the interquartile mean cuts floor(n / 4) from each end", () => {
   expect(interquartileMean(x.flat())).toBe(1.5); // (1 + 1 + 2 + 2) / 4
   expect(interquartileMean(y.flat())).toBe(2); // six numbers lose one at each end: (1 + 2 + 2 + 3) / 4
+  expect(interquartileMean([9, 9, 1, 1, 1, 1, 1, 1])).toBe(1); // eight numbers lose two
   expect(interquartileMean([7, -100, 3])).toBe(-30); // three lose none
 });
 

@@ -4,7 +4,7 @@ import type { RunEvent } from "./event.ts";
 
 /** A whole file, to which records may be appended. */
 export function tensorboardFile(events: readonly RunEvent[]): Uint8Array {
-  const version = record([...double(1, (events[0]?.time ?? 0) / 1000), ...text(3, "brain.Event:2")]);
+  const version = record(concatenated([double(1, (events[0]?.time ?? 0) / 1000), text(3, "brain.Event:2")]));
   return concatenated([version, ...events.map(tensorboardRecord).filter((bytes) => bytes !== null)]);
 }
 
@@ -12,8 +12,10 @@ export function tensorboardFile(events: readonly RunEvent[]): Uint8Array {
 export function tensorboardRecord(event: RunEvent): Uint8Array | null {
   const scalars = Object.entries(scalarsOf(event)).filter(([, value]) => Number.isFinite(value));
   if (scalars.length === 0) return null;
-  const summary = scalars.flatMap(([tag, value]) => message(1, [...text(1, tag), ...float(2, value)]));
-  return record([...double(1, event.time / 1000), ...integer(2, event.steps), ...message(5, summary)]);
+  const summary = scalars.map(([tag, value]) => message(1, concatenated([text(1, tag), float(2, value)])));
+  return record(
+    concatenated([double(1, event.time / 1000), integer(2, event.steps), message(5, concatenated(summary))]),
+  );
 }
 
 function scalarsOf(event: RunEvent): Record<string, number> {
@@ -33,7 +35,7 @@ function scalarsOf(event: RunEvent): Record<string, number> {
 }
 
 /** TFRecord: length, masked checksum of it, data, masked checksum of it; all little-endian. */
-function record(data: readonly number[]): Uint8Array {
+function record(data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(data.length + 16);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(data.length), true);
@@ -50,27 +52,30 @@ function masked(crc: number): number {
 
 // ── protocol buffers: a field is its number and wire type, then its value ───────────────────────────────────────────
 
-function integer(field: number, value: number): number[] {
-  return [...varint(field * 8), ...varint(value)];
+function integer(field: number, value: number): Uint8Array {
+  return Uint8Array.of(...varint(field * 8), ...varint(value));
 }
 
-function double(field: number, value: number): number[] {
-  return [...varint(field * 8 + 1), ...new Uint8Array(new Float64Array([value]).buffer)];
+function double(field: number, value: number): Uint8Array {
+  const bytes = Uint8Array.of(field * 8 + 1, 0, 0, 0, 0, 0, 0, 0, 0);
+  new DataView(bytes.buffer).setFloat64(1, value, true);
+  return bytes;
 }
 
-function float(field: number, value: number): number[] {
-  return [...varint(field * 8 + 5), ...new Uint8Array(new Float32Array([value]).buffer)];
+function float(field: number, value: number): Uint8Array {
+  const bytes = Uint8Array.of(field * 8 + 5, 0, 0, 0, 0);
+  new DataView(bytes.buffer).setFloat32(1, value, true);
+  return bytes;
 }
 
-function message(field: number, body: readonly number[]): number[] {
-  return [...varint(field * 8 + 2), ...varint(body.length), ...body];
+function message(field: number, body: Uint8Array): Uint8Array {
+  return concatenated([Uint8Array.of(field * 8 + 2, ...varint(body.length)), body]);
 }
 
-function text(field: number, ascii: string): number[] {
-  return message(
-    field,
-    Array.from(ascii, (character) => character.charCodeAt(0)),
-  );
+function text(field: number, ascii: string): Uint8Array {
+  const bytes = new Uint8Array(ascii.length);
+  for (let i = 0; i < ascii.length; i++) bytes[i] = ascii.charCodeAt(i);
+  return message(field, bytes);
 }
 
 /** Seven bits a byte, lowest first; the eighth says that more follow. Division, because steps may pass 2³². */
