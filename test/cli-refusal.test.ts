@@ -104,7 +104,8 @@ describe("a wrong request ends with 2 and one line that says what came and what 
     ["a file that is no policy", ["eval", at("stranger.safetensors")], [/stranger\.safetensors cannot be used: /]],
     ["no episodes", ["eval", at("taken"), "--episodes", "0"], [/--episodes must be an integer of at least 1/]],
     ["nothing to resume", ["resume", at("nowhere")], [/nowhere is not a run/]],
-    ["a comparison, for now", ["compare", "ppo", "--env", "CartPole-v1"], [/not there yet/]],
+    ["a comparison without an environment", ["compare", "ppo"], [/needs an environment: --env ID/]],
+    ["a comparison without an algorithm", ["compare", "--env", "CartPole-v1"], [/takes <algorithm>, got nothing/]],
   ];
 
   test.each(cases)("%s", async (_, argv, said) => {

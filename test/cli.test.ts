@@ -137,6 +137,30 @@ describe("eval", () => {
   });
 });
 
+describe("compare", () => {
+  test("trains each algorithm once per seed and gives the middle of the final returns", async () => {
+    const { code, out } = await run([
+      "compare",
+      "a2c",
+      "reinforce",
+      "--env",
+      "CartPole-v1",
+      "--seeds",
+      "2",
+      "--steps",
+      "200",
+      "--json",
+    ]);
+    expect(code).toBe(0);
+    const { comparisons } = JSON.parse(out);
+    expect(comparisons.map(({ algorithm }: { algorithm: string }) => algorithm)).toEqual(["a2c", "reinforce"]);
+    for (const { returns, iqm } of comparisons) {
+      expect(returns).toHaveLength(2);
+      expect(iqm).toBeCloseTo((returns[0] + returns[1]) / 2);
+    }
+  });
+});
+
 describe("an environment from a module", () => {
   test("is trained in, resumed and evaluated by the run alone", async () => {
     const module = write("line.mjs", lineModule());

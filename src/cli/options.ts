@@ -12,21 +12,29 @@ export interface ChosenOptions {
   readonly source: string | null;
 }
 
+/** What was asked for. */
+export interface Wishes {
+  /** Without the preset. */
+  readonly plain?: boolean;
+  /** Each a `name=value`. */
+  readonly settings?: readonly string[];
+  readonly steps?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
 /** Defaults, then the preset, then `--set`, then `--steps` and `--seed`. */
 export async function chooseOptions(
   algorithm: AlgorithmEntry,
   environment: FoundEnvironment,
-  input: Input,
+  { plain = false, settings = [], steps, seed }: Wishes,
 ): Promise<ChosenOptions> {
   const { presets, defaults, name } = algorithm;
-  const preset = environment.module === null && !input.has("defaults") ? presets[environment.id] : undefined;
-  const totalSteps = input.integer("steps", 1);
-  const seed = input.integer("seed", 0);
+  const preset = environment.module === null && !plain ? presets[environment.id] : undefined;
   const options = {
     ...defaults,
     ...preset?.options,
-    ...readSettings(name, defaults, input.texts("set")),
-    ...(totalSteps !== undefined && { totalSteps }),
+    ...readSettings(name, defaults, settings),
+    ...(steps !== undefined && { totalSteps: steps }),
     ...(seed !== undefined && { seed }),
   };
   requireSpace(algorithm, environment);

@@ -35,7 +35,12 @@ export const train: Command = {
     const algorithm = findAlgorithm(input.operands[0]);
     const environment = await findEnvironment(input.operands[1], io.folder);
     requireAvailable(input);
-    const { options, source } = await chooseOptions(algorithm, environment, input);
+    const { options, source } = await chooseOptions(algorithm, environment, {
+      plain: input.has("defaults"),
+      settings: input.texts("set"),
+      steps: input.integer("steps", 1),
+      seed: input.integer("seed", 0),
+    });
     const seed = Number(options["seed"]);
     const folder = await outputFolder(input, `${algorithm.name}-${environment.id}-${seed}`, io);
     const store = folderStore(folder);
