@@ -99,7 +99,7 @@ function learningCurve({ events, result }: ReportContents): string {
   const drawing = chart({ name: "return", width: 1040, height: 330, end: result.steps, line, band: line, marks });
   return `
 <h2>Learning curve</h2>
-<figure class="card">${drawing}
+<figure class="card"><div class="scroll">${drawing}</div>
 <figcaption>Return over environment steps.<span class="key"></span>training, mean<span class="key wide"></span>between the deciles of its episodes<span class="key round"></span>evaluation, interquartile mean with 95 % interval</figcaption>
 </figure>`;
 }

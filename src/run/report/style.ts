@@ -27,11 +27,12 @@ p { margin: 6px 0; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(155px, 1fr)); gap: 12px; margin-top: 26px; }
 .tile, .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; }
 .tile { padding: 14px 16px; }
-.tile b { display: block; font-size: 25px; font-weight: 640; letter-spacing: -0.02em; line-height: 1.25; }
+.tile b { display: block; white-space: nowrap; font-size: 22px; font-weight: 640; letter-spacing: -0.02em; line-height: 1.25; }
 .tile.first b { color: var(--accent); }
 .card { padding: 16px 18px; margin: 0; }
 .multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(310px, 1fr)); gap: 12px; }
 .chart { display: block; width: 100%; height: auto; overflow: visible; }
+.scroll .chart { min-width: 620px; }
 .grid { stroke: var(--rule); fill: none; }
 .tick { fill: var(--soft); font-size: 11px; font-family: inherit; }
 .line { fill: none; stroke: var(--accent); stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
@@ -60,7 +61,7 @@ dt { color: var(--soft); } dd { margin: 0; text-align: right; overflow-wrap: any
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 13px; }
 pre { margin: 4px 0 14px; padding: 10px 14px; background: var(--paper); border-radius: 8px; overflow-x: auto; }
 .hash { overflow-wrap: anywhere; }
-.player { display: grid; grid-template-columns: minmax(0, 560px) 1fr; gap: 24px; align-items: end; }
+.player { display: grid; grid-template-columns: minmax(0, 560px) 1fr; gap: 28px; align-items: center; }
 #stage svg { display: block; width: 100%; height: auto; border-radius: 10px; }
 .controls { display: flex; gap: 12px; align-items: center; margin-top: 12px; }
 .controls input { flex: 1; accent-color: var(--accent); }
