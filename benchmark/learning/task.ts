@@ -1,0 +1,60 @@
+import type { AlgorithmName, EnvironmentId } from "belay-rl";
+
+/** What an algorithm is to learn, and what has been published of it. */
+export interface LearningTask {
+  readonly algorithm: AlgorithmName;
+  readonly environment: EnvironmentId;
+  readonly totalSteps: number;
+  /** The interquartile mean that we mean to reach. */
+  readonly target: number;
+  /** Figure, steps and source, as docs/results.md shows them. */
+  readonly published: string;
+}
+
+/** Every learning proof of the on-policy algorithms. */
+export const tasks: readonly LearningTask[] = [
+  task("reinforce", "CartPole-v1", 200_000, 475, "483.31, 200k, 4 seeds, training return (SLM-Lab)"),
+  task("actor-critic", "CartPole-v1", 300_000, 400, "none found"),
+  task("a2c", "CartPole-v1", 500_000, 490, "500 ± 0, 500k, 1 agent (zoo); IQM 492 [168, 500] (rlox)"),
+  task("ppo", "CartPole-v1", 100_000, 495, "500 ± 0, 100k, 1 agent (zoo); IQM 438 [390, 500], 100k (rlox)"),
+  task("ppo", "Acrobot-v1", 500_000, -80, "−73.5 ± 18.2, 1M, 1 agent (zoo); −86.36 ± 1.32, 500k, 3 seeds (CleanRL)"),
+  task("a2c", "Acrobot-v1", 500_000, -85, "−83.4 ± 17.2, 500k, 1 agent (zoo)"),
+  task("ppo", "MountainCar-v0", 1_000_000, -115, "−110.4 ± 19.5, 1M, 1 agent (zoo)"),
+  task("ppo", "MountainCarContinuous-v0", 300_000, 90, "88.3 ± 2.6, 20k, 1 agent (zoo, with gSDE)"),
+  task("ppo", "Pendulum-v1", 300_000, -175, "−172.2 ± 104.2, 100k, 1 agent (zoo, with gSDE); −174.87, 300k (SLM-Lab)"),
+  task("a2c", "Pendulum-v1", 1_000_000, -200, "−163.0 ± 103.2, 1M, 1 agent (zoo, with gSDE)"),
+];
+
+function task(
+  algorithm: AlgorithmName,
+  environment: EnvironmentId,
+  totalSteps: number,
+  target: number,
+  published: string,
+): LearningTask {
+  return { algorithm, environment, totalSteps, target, published };
+}
+
+/** One seed of a task, as the results folder keeps it. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly steps: number;
+  readonly seconds: number;
+  /** Mean return of the final policy over 100 episodes, most likely actions. */
+  readonly final: number;
+  /** The same of the policy that did best in an evaluation on the way. */
+  readonly best: number;
+  /** Mean return over 10 episodes at each evaluation on the way. */
+  readonly curve: readonly { readonly steps: number; readonly mean: number }[];
+  readonly parametersHash: string;
+}
+
+/** All seeds of a task, with what they were run with. */
+export interface TaskResult {
+  readonly algorithm: string;
+  readonly environment: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly presetSource: string;
+  readonly version: string;
+  readonly seeds: readonly SeedResult[];
+}

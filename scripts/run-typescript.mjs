@@ -1,0 +1,27 @@
+// node scripts/run-typescript.mjs FILE.ts [ARGS]: bundles a program of ours, sources included, and runs it. Node 20 cannot strip types.
+import { mkdtempSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const [file, ...rest] = process.argv.slice(2);
+// Inside the project, so that packages are found.
+const folder = mkdtempSync(join(import.meta.dirname, "../node_modules/.belay-"));
+const outfile = join(folder, "program.mjs");
+try {
+  await build({
+    entryPoints: [resolve(file)],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    tsconfig: join(import.meta.dirname, "../tsconfig.json"),
+    sourcemap: "inline",
+    logLevel: "error",
+  });
+  process.argv = [process.argv[0], file, ...rest];
+  await import(pathToFileURL(outfile).href);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
