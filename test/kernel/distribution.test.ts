@@ -221,6 +221,9 @@ test("a forbidden action has log-probability −1e30, no share in the entropy an
     expectClose(entropies, [Math.LN2], 1e-6);
     expectClose(gradients[0], [0.5, 0, -0.5], 1e-6);
     expect(gradients[1][1]).toBe(Math.fround(-1e30));
+    const chosen = categorical([3], [1], [1, 0, 1])(kernel, [logits], kernel.float32(1).fill(1), kernel.float32(1));
+    expect(chosen.logProbs[0]).toBe(Math.fround(-1e30));
+    expectClose(chosen.gradients[0], [-0.5, 0, -0.5], 1e-6);
     return gradients;
   });
 });

@@ -37,7 +37,7 @@ export function bernoulliBackward(
     for (let i = row * size; i < (row + 1) * size; i++) {
       const small = exp(-Math.abs(logits[i]));
       const p = (logits[i] > 0 ? 1 : small) / (1 + small);
-      const variance = small / (1 + small) ** 2;
+      const variance = small / ((1 + small) * (1 + small));
       dLogits[i] = dLogProbs[row] * (actions[i] - p) - dEntropies[row] * logits[i] * variance;
     }
   }

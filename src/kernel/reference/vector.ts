@@ -49,7 +49,7 @@ export function standardize(x: Float32Array): void {
   let mean = 0;
   for (let i = 0; i < x.length; i++) mean += x[i] / x.length;
   let squares = 0;
-  for (let i = 0; i < x.length; i++) squares += (x[i] - mean) ** 2;
+  for (let i = 0; i < x.length; i++) squares += (x[i] - mean) * (x[i] - mean);
   const deviation = Math.sqrt(squares / Math.max(x.length - 1, 1));
   for (let i = 0; i < x.length; i++) x[i] = (x[i] - mean) / (deviation + 1e-8);
 }
