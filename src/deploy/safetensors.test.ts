@@ -72,6 +72,12 @@ test("equal contents make equal bytes, whatever order they come in", () => {
   expect(encodeSafetensors({ mask, ids, mean, weights }, { b: "2", a: "1" })).toEqual(one);
 });
 
+test("a Buffer that stands in the middle of a larger one is read as any bytes are", () => {
+  const bytes = encodeSafetensors({ x: { shape: [3], data: Float32Array.of(1, 2, 3) } });
+  const inPool = Buffer.concat([Buffer.alloc(24, 7), bytes]).subarray(24);
+  expect(decodeSafetensors(inPool).tensors["x"].data).toEqual(Float32Array.of(1, 2, 3));
+});
+
 test("a file cut short anywhere is refused", () => {
   const bytes = encodeSafetensors(everyType, { a: "b" });
   for (let length = 0; length < bytes.length; length++) {

@@ -81,8 +81,9 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
       continue;
     }
     const { dtype, shape, begin, end } = checkedField(name, field, numbers.length);
-    // A slice starts at offset 0 of a buffer of its own, which is aligned for every type.
-    tensors.push([name, { shape, data: dtypes[dtype].create(numbers.slice(begin, end).buffer as ArrayBuffer) }]);
+    // A copy starts at offset 0 of a buffer of its own, aligned for every type. (Node's Buffer.slice would not copy.)
+    const own = new Uint8Array(numbers.subarray(begin, end));
+    tensors.push([name, { shape, data: dtypes[dtype].create(own.buffer) }]);
     ranges.push([begin, end, name]);
   }
 
