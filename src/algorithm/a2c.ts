@@ -7,23 +7,19 @@ import type { Space } from "../env/space.ts";
 import { explainedVariance } from "../estimate/explained-variance.ts";
 import { gae } from "../estimate/gae.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { wasmKernel } from "../kernel/wasm-kernel.ts";
-import { createRandom } from "../math/random.ts";
 import { scheduled } from "../math/schedule.ts";
 import { scoreFunction } from "../objective/score-function.ts";
 import { squaredError } from "../objective/squared-error.ts";
-import { createOptimizer } from "../optimizer/create-optimizer.ts";
 import type { Optimizer } from "../optimizer/optimizer.ts";
-import { type ActorCritic, createActorCritic } from "../policy/actor-critic.ts";
-import { type Batch, wholeBatch } from "../rollout/minibatches.ts";
-import { createCollector, createRollout } from "../rollout/rollout.ts";
+import type { ActorCritic } from "../policy/actor-critic.ts";
+import type { Batch } from "../rollout/minibatches.ts";
 import type { FlatAction, Report, Session } from "./algorithm.ts";
 import { flag, positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
 import { descend } from "./descend.ts";
+import { prepareOnPolicy } from "./on-policy.ts";
 import { rolloutMetrics } from "./rollout-metrics.ts";
 import { type SharedConfig, sharedDefaults, sharedRules } from "./shared-options.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
-import { trainingEnvs } from "./training-envs.ts";
 
 /** Stable-Baselines3's defaults, with eight environments. */
 export const a2cDefaults = {
@@ -55,26 +51,15 @@ export async function* a2c<O extends Space, A extends FlatAction>(
   session: Session = {},
 ): AsyncGenerator<Report<O, A>, void, void> {
   const config = resolveConfig("a2c", a2cDefaults, options, rules);
-  const { numEnvs, horizon } = config;
-  const stepsPerIteration = numEnvs * horizon;
-  const iterations = Math.max(1, Math.floor(config.totalSteps / stepsPerIteration));
-  const kernel = session.kernel ?? wasmKernel();
-  const random = createRandom(config.seed);
-  const [initial, acting] = [random.split(), random.split()];
-
-  const envs = trainingEnvs(makeEnv, config);
-  const policy = createActorCritic(kernel, envs, config, stepsPerIteration, initial);
-  const optimizer = createOptimizer(config.optimizer, kernel, policy, config.optimizerEpsilon);
-  const rollout = createRollout(kernel, envs, horizon);
-  const collect = createCollector(kernel, envs, policy, acting);
-  const estimates = { advantages: kernel.float32(stepsPerIteration), returns: kernel.float32(stepsPerIteration) };
-  const batch = wholeBatch(rollout, estimates.advantages, estimates.returns);
+  const learner = prepareOnPolicy(makeEnv, config, config.numEnvs * config.horizon, session);
+  const { kernel, envs, policy, optimizer, rollout, collect, estimates, batch, stepsPerIteration, iterations } =
+    learner;
   const update = createA2cUpdate(kernel, policy, optimizer, batch, config);
 
   const progress = { iteration: 0 };
   const state = {
     arrays: { parameters: policy.parameters, ...optimizer.arrays },
-    parts: { envs, acting, progress: recordPart(progress) },
+    parts: { envs, acting: learner.acting, progress: recordPart(progress) },
   };
   if (session.resume) restoreSnapshot("a2c", state, session.resume);
   else envs.reset(config.seed);

@@ -106,6 +106,34 @@ describe.each(names)("%s", (name) => {
   });
 });
 
+test("PPO's penalty adapts until KL is within its target's band, and refuses to run without a target", async () => {
+  const options = {
+    objective: "penalty",
+    targetKl: 0.01,
+    totalSteps: 20_480,
+    numEnvs: 4,
+    horizon: 128,
+    batchSize: 64,
+    epochs: 4,
+  };
+  const all = await reports("ppo", "CartPole-v1", { ...options, learningRate: 1e-3 });
+  const late = all.slice(-20).map(({ metrics }) => metrics.kl!);
+  const median = late.sort((a, b) => a - b)[10];
+  expect(median).toBeGreaterThan(0.01 / 4);
+  expect(median).toBeLessThan(0.01 * 2);
+  expect(new Set(all.map(({ metrics }) => metrics.klCoefficient)).size).toBeGreaterThan(2);
+  await expect(reports("ppo", "CartPole-v1", { objective: "penalty", targetKl: 0 })).rejects.toThrow(
+    "needs a targetKl above 0",
+  );
+});
+
+test("PPO's target KL ends an iteration before its last epoch", async () => {
+  const options = { totalSteps: 512, numEnvs: 4, horizon: 128, batchSize: 64, epochs: 50, learningRate: 1e-2 };
+  const [free] = await reports("ppo", "CartPole-v1", options);
+  const [stopped] = await reports("ppo", "CartPole-v1", { ...options, targetKl: 0.01 });
+  expect(free.metrics.kl!).toBeGreaterThan(2 * stopped.metrics.kl!);
+});
+
 test("a snapshot of other options is refused with what does not fit", async () => {
   const [first] = await reports("ppo", "CartPole-v1", {});
   await expect(reports("ppo", "CartPole-v1", { hidden: [32] }, stored(first.snapshot()))).rejects.toThrow(

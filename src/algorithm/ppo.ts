@@ -7,25 +7,21 @@ import type { Space } from "../env/space.ts";
 import { explainedVariance } from "../estimate/explained-variance.ts";
 import { gae } from "../estimate/gae.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createAverages } from "../math/averages.ts";
-import { createRandom } from "../math/random.ts";
 import { type Schedule, scheduled, schedules } from "../math/schedule.ts";
 import { clippedSurrogate } from "../objective/clipped-surrogate.ts";
 import { adaptKlCoefficient, penalizedSurrogate } from "../objective/kl-penalty.ts";
 import { clippedValueError, squaredError } from "../objective/squared-error.ts";
-import { createOptimizer } from "../optimizer/create-optimizer.ts";
 import type { Optimizer } from "../optimizer/optimizer.ts";
-import { type ActorCritic, createActorCritic } from "../policy/actor-critic.ts";
-import { type Batch, createMinibatches, type Minibatches, shuffle, wholeBatch } from "../rollout/minibatches.ts";
-import { createCollector, createRollout } from "../rollout/rollout.ts";
+import type { ActorCritic } from "../policy/actor-critic.ts";
+import { type Batch, createMinibatches, type Minibatches, shuffle } from "../rollout/minibatches.ts";
 import type { FlatAction, Report, Session } from "./algorithm.ts";
 import { flag, nonNegative, oneOf, positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
 import { descend } from "./descend.ts";
+import { prepareOnPolicy } from "./on-policy.ts";
 import { rolloutMetrics } from "./rollout-metrics.ts";
 import { type SharedConfig, sharedDefaults, sharedRules } from "./shared-options.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
-import { trainingEnvs } from "./training-envs.ts";
 
 /** Stable-Baselines3's defaults. The paper's symbol comes first. */
 export const ppoDefaults = {
@@ -78,27 +74,20 @@ export async function* ppo<O extends Space, A extends FlatAction>(
   session: Session = {},
 ): AsyncGenerator<Report<O, A>, void, void> {
   const config = resolveConfig("ppo", ppoDefaults, options, rules);
-  const { numEnvs, horizon } = config;
-  const stepsPerIteration = numEnvs * horizon;
-  const iterations = Math.max(1, Math.floor(config.totalSteps / stepsPerIteration));
-  const kernel = session.kernel ?? wasmKernel();
-  const random = createRandom(config.seed);
-  const [initial, acting, ordering] = [random.split(), random.split(), random.split()];
-
-  const envs = trainingEnvs(makeEnv, config);
-  const policy = createActorCritic(kernel, envs, config, Math.max(numEnvs, config.batchSize), initial);
-  const optimizer = createOptimizer(config.optimizer, kernel, policy, config.optimizerEpsilon);
-  const rollout = createRollout(kernel, envs, horizon);
-  const collect = createCollector(kernel, envs, policy, acting);
-  const estimates = { advantages: kernel.float32(stepsPerIteration), returns: kernel.float32(stepsPerIteration) };
-  const batch = wholeBatch(rollout, estimates.advantages, estimates.returns);
+  if (config.objective === "penalty" && config.targetKl === 0) {
+    throw new RangeError('ppo: objective "penalty" needs a targetKl above 0, such as 0.01, got 0.');
+  }
+  const learner = prepareOnPolicy(makeEnv, config, Math.max(config.numEnvs, config.batchSize), session);
+  const { kernel, envs, policy, optimizer, rollout, collect, estimates, batch, stepsPerIteration, iterations } =
+    learner;
+  const ordering = learner.random.split();
   const minibatches = createMinibatches(kernel, batch, config.batchSize);
   const update = createPpoUpdate(kernel, policy, optimizer, minibatches, config);
 
   const progress = { iteration: 0, klCoefficient: config.klCoefficient };
   const state = {
     arrays: { parameters: policy.parameters, order: minibatches.order, ...optimizer.arrays },
-    parts: { envs, acting, ordering, progress: recordPart(progress) },
+    parts: { envs, acting: learner.acting, ordering, progress: recordPart(progress) },
   };
   if (session.resume) restoreSnapshot("ppo", state, session.resume);
   else envs.reset(config.seed);

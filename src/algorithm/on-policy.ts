@@ -1,0 +1,64 @@
+import type { Env, VectorEnv } from "../env/env.ts";
+import type { Space } from "../env/space.ts";
+import type { Estimates } from "../estimate/gae.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { wasmKernel } from "../kernel/wasm-kernel.ts";
+import { createRandom, type Random } from "../math/random.ts";
+import { createOptimizer } from "../optimizer/create-optimizer.ts";
+import type { Optimizer } from "../optimizer/optimizer.ts";
+import { type ActorCritic, createActorCritic } from "../policy/actor-critic.ts";
+import { type Batch, wholeBatch } from "../rollout/minibatches.ts";
+import { type Collect, createCollector, createRollout, type Rollout } from "../rollout/rollout.ts";
+import type { Session } from "./algorithm.ts";
+import type { SharedConfig } from "./shared-options.ts";
+import { trainingEnvs } from "./training-envs.ts";
+
+/** What an algorithm that learns from rollouts of T steps in N environments works with. */
+export interface OnPolicy<O extends Space, A extends Space> {
+  readonly kernel: Kernel;
+  readonly envs: VectorEnv<O, A>;
+  readonly policy: ActorCritic<O, A>;
+  readonly optimizer: Optimizer;
+  readonly rollout: Rollout;
+  readonly collect: Collect;
+  readonly estimates: Estimates;
+  /** The rollout's rows with their estimates, in place. */
+  readonly batch: Batch;
+  /** Draws the actions. */
+  readonly acting: Random;
+  /** Whence further streams are split. */
+  readonly random: Random;
+  readonly stepsPerIteration: number;
+  readonly iterations: number;
+}
+
+/** All of it, fresh; networks take up to `maxBatch` rows at a time. */
+export function prepareOnPolicy<O extends Space, A extends Space>(
+  makeEnv: () => Env<O, A>,
+  config: SharedConfig & { readonly horizon: number },
+  maxBatch: number,
+  session: Session,
+): OnPolicy<O, A> {
+  const stepsPerIteration = config.numEnvs * config.horizon;
+  const kernel = session.kernel ?? wasmKernel();
+  const random = createRandom(config.seed);
+  const [initial, acting] = [random.split(), random.split()];
+  const envs = trainingEnvs(makeEnv, config);
+  const policy = createActorCritic(kernel, envs, config, maxBatch, initial);
+  const rollout = createRollout(kernel, envs, config.horizon);
+  const estimates = { advantages: kernel.float32(stepsPerIteration), returns: kernel.float32(stepsPerIteration) };
+  return {
+    kernel,
+    envs,
+    policy,
+    optimizer: createOptimizer(config.optimizer, kernel, policy, config.optimizerEpsilon),
+    rollout,
+    collect: createCollector(kernel, envs, policy, acting),
+    estimates,
+    batch: wholeBatch(rollout, estimates.advantages, estimates.returns),
+    acting,
+    random,
+    stepsPerIteration,
+    iterations: Math.max(1, Math.floor(config.totalSteps / stepsPerIteration)),
+  };
+}
