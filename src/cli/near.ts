@@ -14,7 +14,7 @@ function bare(name: string): string {
 }
 
 /** Levenshtein's, and a swap of neighbours counts as one. */
-export function editDistance(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, j) => j);
   for (let i = 1; i <= from.length; i++) {

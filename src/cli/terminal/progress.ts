@@ -2,7 +2,7 @@ import type { Evaluated, Iteration, RunEvent, Warned } from "../../run/event.ts"
 import type { Output } from "../io.ts";
 import { bar, sparkline } from "./draw.ts";
 import { clock, count, short } from "./number.ts";
-import { createStyle, type Style } from "./style.ts";
+import { createStyle, type Style, visibleWidth } from "./style.ts";
 
 /** Shows a run as it goes: live where a terminal watches, a few lines elsewhere. */
 export interface Progress {
@@ -66,29 +66,48 @@ export function createProgress(output: Output, quiet: boolean): Progress {
   };
 }
 
-/** The live block: where the run stands, then how it does. */
+/** The live block: where the run stands, then how it does. No line is wider than the terminal, or it could not be erased. */
 function picture(event: Iteration, returns: readonly number[], columns: number, style: Style): string[] {
-  const { steps, totalSteps, metrics } = event;
-  const share = totalSteps > 0 ? steps / totalSteps : 0;
-  const width = Math.max(8, Math.min(36, columns - 62));
-  const [done, left] = bar(share, width);
-  const facts = [`${count(steps)} steps`, `${count(event.stepsPerSecond)} steps/s`, `${clock(event.secondsLeft)} left`];
-  const gauges = [
-    ["return", event.return, sparkline(returns, Math.max(8, Math.min(24, columns - 56)))],
-    ["KL", metrics.kl, ""],
-    ["entropy", metrics.entropy, ""],
-  ] as const;
-  const shown = gauges.flatMap(([name, value, course]) =>
-    value === null || value === undefined
-      ? []
-      : [`${style.dim(name)} ${style.bold(short(value))}${course && ` ${style.accent(course)}`}`],
-  );
-  const percent = `${Math.floor(share * 100)} %`.padStart(5);
-  return [
-    "",
-    `  ${style.accent(done)}${style.dim(left)} ${style.bold(percent)}  ${facts.join(style.dim("  ·  "))}`,
-    `  ${shown.join("   ")}`,
+  const share = event.totalSteps > 0 ? event.steps / event.totalSteps : 0;
+  return ["", standing(event, share, columns, style), doing(event, returns, columns, style)];
+}
+
+const WIDEST_BAR = 36;
+const NARROWEST_BAR = 8;
+
+/** The bar, and as many facts behind it as there is room for. */
+function standing(event: Iteration, share: number, columns: number, style: Style): string {
+  const facts = [
+    `${clock(event.secondsLeft)} left`,
+    `${count(event.stepsPerSecond)} steps/s`,
+    `${count(event.steps)} steps`,
   ];
+  const separator = "  ·  ";
+  const percent = `${Math.floor(share * 100)} %`.padStart(5);
+  const room = (shown: readonly string[]) => columns - 10 - percent.length - visibleWidth(shown.join(separator));
+  while (facts.length > 0 && room(facts) < NARROWEST_BAR) facts.pop();
+  const [done, left] = bar(share, Math.max(1, Math.min(WIDEST_BAR, room(facts))));
+  return `  ${style.accent(done)}${style.dim(left)} ${style.bold(percent)}  ${facts.reverse().join(style.dim(separator))}`;
+}
+
+const WIDEST_COURSE = 24;
+
+/** Return with its course, KL and entropy, as far as there is room. */
+function doing(
+  { return: last, metrics }: Iteration,
+  returns: readonly number[],
+  columns: number,
+  style: Style,
+): string {
+  const gauge = (name: string, value: number | null | undefined) =>
+    value === null || value === undefined ? [] : [`${style.dim(name)} ${style.bold(short(value))}`];
+  const gauges = [...gauge("return", last), ...gauge("KL", metrics.kl), ...gauge("entropy", metrics.entropy)];
+  while (gauges.length > 0 && visibleWidth(gauges.join("   ")) + 3 > columns) gauges.pop();
+  const room = columns - visibleWidth(gauges.join("   ")) - 4;
+  if (last !== null && gauges.length > 0 && room >= 1) {
+    gauges[0] += ` ${style.accent(sparkline(returns, Math.min(WIDEST_COURSE, room)))}`;
+  }
+  return `  ${gauges.join("   ")}`;
 }
 
 function evaluationLine({ steps, evaluation, best }: Evaluated, style: Style): string {
