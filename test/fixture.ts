@@ -5,7 +5,9 @@ import { expect } from "vitest";
 /** Where the reference numbers are: BELAY_FIXTURES, or this repository's own. */
 export const fixtureFolder = process.env["BELAY_FIXTURES"] ?? "test/fixtures";
 
-if (!existsSync(fixtureFolder)) throw new Error(`BELAY_FIXTURES: there is no folder ${fixtureFolder}.`);
+if (!["algorithms", "gymnasium"].some((part) => existsSync(join(fixtureFolder, part)))) {
+  throw new Error(`BELAY_FIXTURES: ${fixtureFolder} has neither a folder algorithms nor one gymnasium.`);
+}
 
 export interface Fixture<Case> {
   readonly name: string;
