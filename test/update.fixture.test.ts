@@ -77,6 +77,9 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
       expect(epoch, "epochs begun").toBe(permutations.length);
       expectWeights(policy, item.weightsAfter);
       expectLogged(logged, {
+        "train/loss": changes.loss,
+        "train/n_updates": epoch,
+        "train/learning_rate": hyper.learning_rate,
         "train/policy_gradient_loss": changes.policyLoss,
         "train/value_loss": changes.valueLoss,
         "train/entropy_loss": -changes.entropy,
@@ -103,6 +106,8 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
       const changes = update(hyper.learning_rate, 0);
       expectWeights(policy, item.weightsAfter);
       expectLogged(logged, {
+        "train/n_updates": 1,
+        "train/learning_rate": hyper.learning_rate,
         "train/policy_loss": changes.policyLoss,
         "train/value_loss": changes.valueLoss,
         "train/entropy_loss": -changes.entropy,

@@ -25,6 +25,8 @@ export interface Report<O extends Space = Space, A extends Space = Space> {
 
 /** The words every algorithm shares for what it measures. */
 export type MetricName =
+  /** Of the last minibatch: policyLoss + c₁ valueLoss − c₂ entropy. */
+  | "loss"
   | "policyLoss"
   | "valueLoss"
   | "entropy"

@@ -137,9 +137,9 @@ export interface PpoCoefficients {
   readonly steps: number;
 }
 
-/** Means over the minibatches of an update; `kl` over its last epoch. */
+/** Means over the minibatches of an update; `kl` over its last epoch, `loss` of its last minibatch alone. */
 export type PpoChanges = Record<
-  "policyLoss" | "valueLoss" | "entropy" | "kl" | "clippedFraction" | "gradientNorm",
+  "policyLoss" | "valueLoss" | "entropy" | "kl" | "clippedFraction" | "gradientNorm" | "loss",
   number
 >;
 
@@ -159,7 +159,7 @@ export function createPpoUpdate(
   const { dLogProbs, dEntropies, dValues } = slopes;
 
   return (coefficients, reorder) => {
-    const means = createAverages("policyLoss", "valueLoss", "entropy", "kl", "clippedFraction", "gradientNorm");
+    const means = createAverages("policyLoss", "valueLoss", "entropy", "kl", "clippedFraction", "gradientNorm", "loss");
     let stopped = false;
 
     for (let epoch = 0; epoch < config.epochs && !stopped; epoch++) {
@@ -176,11 +176,15 @@ export function createPpoUpdate(
             : penalizedSurrogate(change, n, coefficients.klCoefficient, dLogProbs);
         const valueLoss = criticLoss(now.values, batch, config.valueClipRange, dValues);
 
+        const entropy = mean(now.entropies, n);
+        const loss = -surrogate.value + config.valueCoefficient * valueLoss - config.entropyCoefficient * entropy;
         means.add("policyLoss", -surrogate.value);
         means.add("valueLoss", valueLoss);
-        means.add("entropy", mean(now.entropies, n));
+        means.add("entropy", entropy);
         means.add("kl", surrogate.kl);
         means.add("clippedFraction", surrogate.clippedFraction);
+        means.reset("loss");
+        means.add("loss", loss);
         stopped = config.objective === "clip" && config.targetKl > 0 && surrogate.kl > 1.5 * config.targetKl;
         if (stopped) break;
 

@@ -43,6 +43,13 @@ export function bernoulli(kernel: Kernel, size: number): Distribution {
         out[row] = sum;
       }
     },
+
+    divergenceBackward(p, q, weights, batch, dOutputs) {
+      for (let i = 0; i < batch * size; i++) {
+        const weight = weights[Math.floor(i / size)];
+        dOutputs[i] = weight * (exp(-softplus(-q.outputs[i])) - exp(-softplus(-p.outputs[i])));
+      }
+    },
   };
 }
 

@@ -73,6 +73,21 @@ export function categorical(kernel: Kernel, sizes: readonly number[], maxBatch: 
         out[row] = sum;
       }
     },
+
+    divergenceBackward(p, q, weights, batch, dOutputs) {
+      for (let row = 0, at = 0; row < batch; row++) {
+        for (const n of sizes) {
+          const logP = logNormalizer(p.outputs, p.masks ?? null, at, n);
+          const logQ = logNormalizer(q.outputs, q.masks ?? null, at, n);
+          for (let i = at; i < at + n; i++) {
+            const chanceP = p.masks && !p.masks[i] ? 0 : exp(p.outputs[i] - logP);
+            const chanceQ = q.masks && !q.masks[i] ? 0 : exp(q.outputs[i] - logQ);
+            dOutputs[i] = weights[row] * (chanceQ - chanceP);
+          }
+          at += n;
+        }
+      }
+    },
   };
 }
 

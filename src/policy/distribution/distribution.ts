@@ -39,6 +39,17 @@ export interface Distribution {
   ): void;
   /** KL(p ‖ q) of each row, for two sets of parameters. */
   divergence(p: DistributionParameters, q: DistributionParameters, batch: number, out: Float32Array): void;
+  /**
+   * The slopes of Σ weights·KL(p ‖ q) at q's outputs, [batch, size], and at its log standard deviation if it has one:
+   * what a trust region's metric and an exact KL penalty need. `weights` [batch].
+   */
+  divergenceBackward(
+    p: DistributionParameters,
+    q: DistributionParameters,
+    weights: Float32Array,
+    batch: number,
+    dOutputs: Float32Array,
+  ): void;
 }
 
 /** One side of a divergence. */

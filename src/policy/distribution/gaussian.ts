@@ -49,5 +49,20 @@ export function gaussian(kernel: Kernel, logStd: Float32Array, dLogStd: Float32A
         out[row] = sum;
       }
     },
+
+    divergenceBackward(p, q, weights, batch, dMeans) {
+      const logStdP = p.logStd ?? logStd;
+      const logStdQ = q.logStd ?? logStd;
+      dLogStd.fill(0);
+      for (let row = 0, i = 0; row < batch; row++) {
+        for (let dimension = 0; dimension < size; dimension++, i++) {
+          const deviation = exp(logStdQ[dimension]);
+          const distance = (q.outputs[i] - p.outputs[i]) / deviation;
+          const spread = exp(2 * (logStdP[dimension] - logStdQ[dimension]));
+          dMeans[i] = (weights[row] * distance) / deviation;
+          dLogStd[dimension] += weights[row] * (1 - spread - distance * distance);
+        }
+      }
+    },
   };
 }
