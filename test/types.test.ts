@@ -137,7 +137,7 @@ test("reports and actors keep the spaces of their environment", () => {
       expectTypeOf(policy).toEqualTypeOf<Policy<Box, Box>>();
       expectTypeOf(metrics.kl).toEqualTypeOf<number | undefined>();
       // @ts-expect-error no metric has this name
-      metrics.loss;
+      metrics.accuracy;
     }
   });
 });
