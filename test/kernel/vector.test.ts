@@ -110,6 +110,37 @@ test("Adam's first step is α in size, the gradient's scale aside: m̂ / √v̂ 
   });
 });
 
+test("after one gradient and 2,000 steps without, no moment is subnormal, and the first moment is 0", () => {
+  const smallestNormal = 2 ** -126;
+  // 0.999 in single precision is 1.3e-8 off, and that 2,000 times.
+  expectTwins(0, 1e-4, (kernel) => {
+    const gradients = filled(kernel.float32(8), (i) => [1e-22, 1e-19, 1e-16, 1e-12, 1e-3, 1, -1e6, -1e-18][i]);
+    const [parameters, first, second, meanSquare] = [0, 1, 2, 3].map(() => kernel.float32(8));
+    for (let step = 1; step <= 2000; step++) {
+      kernel.adam(parameters, gradients, first, second, step, 1e-3, 0.9, 0.999, 1e-5, 1);
+      kernel.rmsProp(parameters, gradients, meanSquare, 1e-3, 0.9, 1e-5, false, 1);
+      for (const moment of [...first, ...second, ...meanSquare]) {
+        if (moment !== 0) expect(Math.abs(moment)).toBeGreaterThanOrEqual(smallestNormal);
+      }
+      gradients.fill(0);
+    }
+    for (const moment of [...first, ...meanSquare]) expect(moment).toBeCloseTo(0, 100);
+    expect(second[5]).toBeGreaterThan(1e-4); // 0.999^2000 · 0.001 = 1.35e-4
+    return [parameters, first, second, meanSquare];
+  });
+});
+
+test("a gradient that is not a number makes the moments not numbers", () => {
+  expectTwins(0, 0, (kernel) => {
+    const [parameters, first, second, meanSquare] = [0, 1, 2, 3].map(() => kernel.float32(1));
+    const gradients = kernel.float32(1).fill(NaN);
+    kernel.adam(parameters, gradients, first, second, 1, 1e-3, 0.9, 0.999, 1e-5, 1);
+    kernel.rmsProp(parameters, gradients, meanSquare, 1e-3, 0.9, 1e-5, false, 1);
+    for (const [moment] of [first, second, meanSquare]) expect(moment).toBeNaN();
+    return [first, second, meanSquare];
+  });
+});
+
 test("RMSProp, with ε inside or outside the root, and SGD are within 1e-6 of their twins", () => {
   expectTwinsAtAnySize(1e-6, (n, m) => (kernel, random) => {
     const gradients = uniform(kernel, random, n * m);

@@ -1,3 +1,12 @@
+/** Below this a moment counts as 0: it would decay into subnormal numbers, with which processors are slow. */
+const momentFloor = 1e-30;
+/** Below this a gradient counts as 0: its square is below `momentFloor`. */
+const gradientFloor = 1e-15;
+
+function flushed(x: number, floor: number): number {
+  return Math.abs(x) < floor ? 0 : x;
+}
+
 /** Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, Algorithm 1. */
 export function adam(
   parameters: Float32Array,
@@ -13,9 +22,9 @@ export function adam(
 ): void {
   const { firstCorrection, secondCorrection } = adamCorrections(step, beta1, beta2);
   for (let i = 0; i < parameters.length; i++) {
-    const gradient = gradientScale * gradients[i];
-    const m = beta1 * firstMoment[i] + (1 - beta1) * gradient;
-    const v = beta2 * secondMoment[i] + (1 - beta2) * gradient * gradient;
+    const gradient = flushed(gradientScale * gradients[i], gradientFloor);
+    const m = flushed(beta1 * firstMoment[i] + (1 - beta1) * gradient, momentFloor);
+    const v = flushed(beta2 * secondMoment[i] + (1 - beta2) * gradient * gradient, momentFloor);
     firstMoment[i] = m;
     secondMoment[i] = v;
     parameters[i] -= (learningRate * (m / firstCorrection)) / (Math.sqrt(v / secondCorrection) + epsilon);
@@ -53,8 +62,8 @@ export function rmsProp(
   gradientScale: number,
 ): void {
   for (let i = 0; i < parameters.length; i++) {
-    const gradient = gradientScale * gradients[i];
-    const v = decay * meanSquare[i] + (1 - decay) * gradient * gradient;
+    const gradient = flushed(gradientScale * gradients[i], gradientFloor);
+    const v = flushed(decay * meanSquare[i] + (1 - decay) * gradient * gradient, momentFloor);
     meanSquare[i] = v;
     parameters[i] -= (learningRate * gradient) / (epsilonInside ? Math.sqrt(v + epsilon) : Math.sqrt(v) + epsilon);
   }
