@@ -120,6 +120,12 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
 
 function prepare(kernel: Kernel, item: UpdateCase) {
   const rows = item.batch.observations.length;
+  for (const order of item.permutations) {
+    expect(
+      [...order].sort((a, b) => a - b),
+      "each row once",
+    ).toEqual(Array.from({ length: rows }, (_, i) => i));
+  }
   const width = item.batch.observations[0].length;
   const policy = createActorCritic(
     kernel,
