@@ -110,7 +110,7 @@ export interface Kernel {
   cos(x: Float32Array, out: Float32Array): void;
 
   // ── optimisers: one pass over all parameters; the gradient is first multiplied by `gradientScale` ─────────────────
-  // In adam and rmsProp gradients below 1e-15 and moments below 1e-30 count as 0: no moment decays into slow subnormals.
+  // Moments below 1e-30 become 0, in rmsProp at every step and in adam at every 32nd: none decays into slow subnormals.
 
   /** Kingma & Ba 2015, Algorithm 1. `step` counts from 1. p −= α m̂ / (√v̂ + ε). */
   adam(

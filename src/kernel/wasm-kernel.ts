@@ -1,7 +1,7 @@
 import type { Activation, Kernel } from "./kernel.ts";
 import { createMemory, defaultBytes } from "./memory.ts";
 import type { TileRunner } from "./peak.ts";
-import { adamCorrections } from "./reference/optimizer.ts";
+import { adamCorrections, flushInterval } from "./reference/optimizer.ts";
 import { decodeBase64 } from "./wasm/base64.ts";
 import { kernelBytes } from "./wasm/bytes.ts";
 import type { WasmExports } from "./wasm/exports.ts";
@@ -113,21 +113,24 @@ function bind(wasm: WasmExports, buffer: ArrayBuffer): Kernel & TileRunner {
 
     adam(parameters, gradients, firstMoment, secondMoment, step, learningRate, beta1, beta2, epsilon, gradientScale) {
       const { firstCorrection, secondCorrection } = adamCorrections(step, beta1, beta2);
+      const secondScale = Math.sqrt(secondCorrection);
       wasm.adam(
         parameters.byteOffset,
         gradients.byteOffset,
         firstMoment.byteOffset,
         secondMoment.byteOffset,
         parameters.length,
-        learningRate / firstCorrection,
         beta1,
-        1 - beta1,
+        (1 - beta1) * gradientScale,
         beta2,
-        1 - beta2,
-        1 / Math.sqrt(secondCorrection),
-        epsilon,
-        gradientScale,
+        (1 - beta2) * gradientScale * gradientScale,
+        (learningRate / firstCorrection) * secondScale,
+        epsilon * secondScale,
       );
+      if (step % flushInterval === 0) {
+        wasm.flushMoments(firstMoment.byteOffset, firstMoment.length);
+        wasm.flushMoments(secondMoment.byteOffset, secondMoment.length);
+      }
     },
     rmsProp: (parameters, gradients, meanSquare, learningRate, decay, epsilon, epsilonInside, gradientScale) =>
       wasm.rmsProp(

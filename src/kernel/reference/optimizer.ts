@@ -1,10 +1,14 @@
 /** Below this a moment counts as 0: it would decay into subnormal numbers, with which processors are slow. */
 const momentFloor = 1e-30;
-/** Below this a gradient counts as 0: its square is below `momentFloor`. */
-const gradientFloor = 1e-15;
+/** Adam looks for such moments only every so many steps, because looking takes time and 0.9³² is far from 1e-8. */
+export const flushInterval = 32;
 
-function flushed(x: number, floor: number): number {
-  return Math.abs(x) < floor ? 0 : x;
+function flushed(moment: number): number {
+  return Math.abs(moment) < momentFloor ? 0 : moment;
+}
+
+function flushMoments(moments: Float32Array): void {
+  for (let i = 0; i < moments.length; i++) moments[i] = flushed(moments[i]);
 }
 
 /** Kingma & Ba 2015, https://arxiv.org/abs/1412.6980, Algorithm 1. */
@@ -22,12 +26,16 @@ export function adam(
 ): void {
   const { firstCorrection, secondCorrection } = adamCorrections(step, beta1, beta2);
   for (let i = 0; i < parameters.length; i++) {
-    const gradient = flushed(gradientScale * gradients[i], gradientFloor);
-    const m = flushed(beta1 * firstMoment[i] + (1 - beta1) * gradient, momentFloor);
-    const v = flushed(beta2 * secondMoment[i] + (1 - beta2) * gradient * gradient, momentFloor);
+    const gradient = gradientScale * gradients[i];
+    const m = beta1 * firstMoment[i] + (1 - beta1) * gradient;
+    const v = beta2 * secondMoment[i] + (1 - beta2) * gradient * gradient;
     firstMoment[i] = m;
     secondMoment[i] = v;
     parameters[i] -= (learningRate * (m / firstCorrection)) / (Math.sqrt(v / secondCorrection) + epsilon);
+  }
+  if (step % flushInterval === 0) {
+    flushMoments(firstMoment);
+    flushMoments(secondMoment);
   }
 }
 
@@ -62,8 +70,8 @@ export function rmsProp(
   gradientScale: number,
 ): void {
   for (let i = 0; i < parameters.length; i++) {
-    const gradient = flushed(gradientScale * gradients[i], gradientFloor);
-    const v = flushed(decay * meanSquare[i] + (1 - decay) * gradient * gradient, momentFloor);
+    const gradient = gradientScale * gradients[i];
+    const v = flushed(decay * meanSquare[i] + (1 - decay) * gradient * gradient);
     meanSquare[i] = v;
     parameters[i] -= (learningRate * gradient) / (epsilonInside ? Math.sqrt(v + epsilon) : Math.sqrt(v) + epsilon);
   }

@@ -148,15 +148,14 @@ export interface WasmExports {
     firstMoment: Pointer,
     secondMoment: Pointer,
     n: number,
-    stepSize: number,
     beta1: number,
-    oneMinusBeta1: number,
+    a: number,
     beta2: number,
-    oneMinusBeta2: number,
-    secondScale: number,
+    b: number,
+    stepSize: number,
     epsilon: number,
-    gradientScale: number,
   ): void;
+  flushMoments(moments: Pointer, n: number): void;
   rmsProp(
     parameters: Pointer,
     gradients: Pointer,

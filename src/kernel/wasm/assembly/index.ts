@@ -5,7 +5,7 @@ export {
   squashedGaussianBackward, squashedGaussianForward,
 } from "./distribution";
 export { gae } from "./estimate";
-export { adam, rmsProp, sgd } from "./optimizer";
+export { adam, flushMoments, rmsProp, sgd } from "./optimizer";
 export { scratchEnd } from "./scratch";
 export { runTile, tileOperations } from "./tile";
 export { cos, exp, log, sin, tanh } from "./transcendental";
