@@ -127,6 +127,22 @@ test("PPO's penalty adapts until KL is within its target's band, and refuses to 
   );
 });
 
+test("a rollout larger than the kernel's usual reservation is given the room that it needs", async () => {
+  const wide = (): Env<Box, Discrete> => {
+    const observation = new Float32Array(2000);
+    return {
+      ...endless(),
+      observationSpace: box({ low: -1, high: 1, shape: [2000] }),
+      reset: () => ({ observation, info: {} }),
+      step: () => ({ observation, reward: 1, terminated: false, truncated: false, info: {} }),
+    };
+  };
+  // 10,240 observations of 2,000 numbers are 82 MB, and a minibatch of all of them as much again.
+  const options = { totalSteps: 10_240, horizon: 10_240, batchSize: 10_240, epochs: 1, hidden: [4] };
+  const { value } = await ppo(wide, options).next();
+  expect(value!.steps).toBe(10_240);
+});
+
 test("a snapshot of other options is refused with what does not fit", async () => {
   const [first] = await reports("ppo", "CartPole-v1", {});
   await expect(reports("ppo", "CartPole-v1", { hidden: [32] }, stored(first.snapshot()))).rejects.toThrow(

@@ -99,9 +99,9 @@ export async function* ppo<O extends Space, A extends FlatAction>(
     const metrics = rolloutMetrics(rollout, estimates.advantages, policy);
 
     // Optimise the surrogate over K epochs of minibatches of M ≤ NT.
-    const done = progress.iteration / iterations;
-    const learningRate = config.learningRate * scheduled(config.learningRateSchedule, done);
-    const clipRange = config.clipRange * scheduled(config.clipRangeSchedule, done);
+    const progressed = progress.iteration / iterations;
+    const learningRate = config.learningRate * scheduled(config.learningRateSchedule, progressed);
+    const clipRange = config.clipRange * scheduled(config.clipRangeSchedule, progressed);
     const steps = (progress.iteration + 1) * stepsPerIteration;
     const changes = update({ learningRate, clipRange, klCoefficient: progress.klCoefficient, steps }, (order) =>
       shuffle(order, ordering),
