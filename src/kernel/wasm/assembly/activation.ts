@@ -3,13 +3,21 @@ import { at, splat, storeUpTo } from "./lanes";
 import { exponentialMinusOne, hyperbolicTangent } from "./transcendental";
 
 // Numbered as `activationCodes` in wasm-kernel.ts has them.
-const tanh: i32 = 1;
-const relu: i32 = 2;
+export const tanh: i32 = 1;
+export const relu: i32 = 2;
 const elu: i32 = 3;
 
 /** y ← f(y) */
 export function activate(y: usize, n: i32, activation: i32): void {
   if (activation == tanh) {
+    const end = at(y, n & ~7);
+    for (; y < end; y += 32) {
+      const low = hyperbolicTangent(v128.load(y));
+      const high = hyperbolicTangent(v128.load(y, 16));
+      v128.store(y, low);
+      v128.store(y, high, 16);
+    }
+    n &= 7;
     for (let i = 0; i < n; i += 4) storeUpTo(at(y, i), hyperbolicTangent(v128.load(at(y, i))), n - i);
   } else if (activation == relu) {
     for (let i = 0; i < n; i += 4) storeUpTo(at(y, i), f32x4.pmax(v128.load(at(y, i)), splat(0)), n - i);
