@@ -1,7 +1,7 @@
 import type { Activation } from "../kernel.ts";
 import { activate, slope } from "./activation.ts";
 
-/** y = f(x W + b) */
+/** y = f(x W + b), four columns at a time: four sums that do not wait for one another. */
 export function denseForward(
   x: Float32Array,
   weights: Float32Array,
@@ -12,11 +12,31 @@ export function denseForward(
   outputs: number,
   activation: Activation,
 ): void {
+  const whole = outputs - (outputs % 4);
   for (let row = 0; row < batch; row++) {
-    for (let j = 0; j < outputs; j++) {
+    const start = row * inputs;
+    const out = row * outputs;
+    for (let j = 0; j < whole; j += 4) {
+      let z0 = bias[j];
+      let z1 = bias[j + 1];
+      let z2 = bias[j + 2];
+      let z3 = bias[j + 3];
+      for (let i = 0, at = j; i < inputs; i++, at += outputs) {
+        const input = x[start + i];
+        z0 += input * weights[at];
+        z1 += input * weights[at + 1];
+        z2 += input * weights[at + 2];
+        z3 += input * weights[at + 3];
+      }
+      y[out + j] = activate(z0, activation);
+      y[out + j + 1] = activate(z1, activation);
+      y[out + j + 2] = activate(z2, activation);
+      y[out + j + 3] = activate(z3, activation);
+    }
+    for (let j = whole; j < outputs; j++) {
       let z = bias[j];
-      for (let i = 0; i < inputs; i++) z += x[row * inputs + i] * weights[i * outputs + j];
-      y[row * outputs + j] = activate(z, activation);
+      for (let i = 0; i < inputs; i++) z += x[start + i] * weights[i * outputs + j];
+      y[out + j] = activate(z, activation);
     }
   }
 }
