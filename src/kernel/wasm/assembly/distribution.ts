@@ -1,6 +1,6 @@
 import { constant, half, one, two } from "./constant";
 import { at, keepUpTo, laneSum, lanesUpTo, splat, storeUpTo } from "./lanes";
-import { exponential, exponentialBelow, hyperbolicTangent, logOnePlus, logarithm } from "./transcendental";
+import { exponential, exponentialBelow, hyperbolicTangent, logOnePlus, logarithmOfNormal } from "./transcendental";
 
 /** ½ log 2π */
 const halfLogTau = memory.data<f32>([0.9189385332046727]);
@@ -50,7 +50,7 @@ export function categoricalForward(
         weighted = f32x4.add(weighted, f32x4.mul(e, s));
       }
       const total = laneSum(sums);
-      const logTotal = logarithm(splat(total));
+      const logTotal = logarithmOfNormal(splat(total)); // 1 ≤ total
       for (let i = start; i < end; i += 4) {
         const s = f32x4.sub(allowedLogits(logits, masks, i, end), highest);
         storeUpTo(at(logSoftmax, i), f32x4.sub(s, logTotal), end - i);

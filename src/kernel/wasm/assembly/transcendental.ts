@@ -82,24 +82,33 @@ const logLimits = memory.data<f32>([1.17549435e-38, 8388608, Infinity]);
 const logBits = memory.data<i32>([0x3f3504f3, 0x007fffff]);
 
 /** log x = e log 2 + log m, √½ ≤ m < √2; log m = f − f²/2 + s (f²/2 + R) with f = m − 1, s = f / (2 + f). 1e-7 relative. */
-export function logarithm(x: v128): v128 {
-  const subnormal = f32x4.lt(x, constant(logLimits));
-  const scaled = v128.bitselect(f32x4.mul(x, constant(logLimits + 4)), x, subnormal);
-  const shifted = i32x4.sub(scaled, constant(logBits));
-  const exponent = i32x4.sub(i32x4.shr_s(shifted, 23), v128.and(subnormal, i32x4.splat(23)));
-  const m = i32x4.add(v128.and(shifted, constant(logBits + 4)), constant(logBits));
+@inline export function logarithmOfNormal(x: v128): v128 {
+  const shifted = i32x4.sub(x, constant(logBits));
+  const e = f32x4.convert_i32x4_s(i32x4.shr_s(shifted, 23));
+  return logarithmOfParts(e, shifted);
+}
 
+/** The same from e and the number's bits less those of √½. */
+@inline function logarithmOfParts(e: v128, shifted: v128): v128 {
+  const m = i32x4.add(v128.and(shifted, constant(logBits + 4)), constant(logBits));
   const f = f32x4.sub(m, constant(one));
   const s = f32x4.div(f, f32x4.add(constant(two), f));
   const s2 = f32x4.mul(s, s);
   const R = f32x4.mul(s2, cubic(logTable, s2));
   const halfSquare = f32x4.mul(constant(half), f32x4.mul(f, f));
-
-  const e = f32x4.convert_i32x4_s(exponent);
   const low = f32x4.mul(e, constant(log2Parts + 8));
   const small = f32x4.add(f32x4.mul(s, f32x4.add(halfSquare, R)), low);
   const high = f32x4.mul(e, constant(log2Parts + 4));
-  const finite = f32x4.add(high, f32x4.add(f, f32x4.sub(small, halfSquare)));
+  return f32x4.add(high, f32x4.add(f, f32x4.sub(small, halfSquare)));
+}
+
+/** The same for any x. */
+export function logarithm(x: v128): v128 {
+  const subnormal = f32x4.lt(x, constant(logLimits));
+  const scaled = v128.bitselect(f32x4.mul(x, constant(logLimits + 4)), x, subnormal);
+  const shifted = i32x4.sub(scaled, constant(logBits));
+  const exponent = i32x4.sub(i32x4.shr_s(shifted, 23), v128.and(subnormal, i32x4.splat(23)));
+  const finite = logarithmOfParts(f32x4.convert_i32x4_s(exponent), shifted);
 
   const outside = v128.bitselect(splat(-Infinity), splat(NaN), f32x4.eq(x, splat(0)));
   const beyond = v128.bitselect(x, outside, f32x4.eq(x, constant(logLimits + 8)));

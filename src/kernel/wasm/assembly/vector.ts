@@ -80,6 +80,10 @@ export function polyak(target: usize, source: usize, tau: f32, n: i32): void {
 }
 
 export function gatherRows(source: usize, indices: usize, out: usize, count: i32, size: i32): void {
+  if (size == 1) {
+    for (let i = 0; i < count; i++) store<f32>(at(out, i), load<f32>(at(source, load<i32>(at(indices, i)))));
+    return;
+  }
   for (let i = 0; i < count; i++) {
     const from = at(source, load<i32>(at(indices, i)) * size);
     const to = at(out, i * size);
