@@ -1,20 +1,11 @@
-import { constant, keep } from "./constant";
+import { constant, keep, one } from "./constant";
 import { at, splat, storeUpTo } from "./lanes";
+import { rowProduct } from "./product";
+import { zeros } from "./scratch";
 
+/** A row of ones times x: multiplying by 1 changes nothing. */
 export function columnSums(x: usize, out: usize, rows: i32, columns: i32): void {
-  const stride = <usize>columns << 2;
-  for (let j = 0; j < columns; j += 8) {
-    let left = splat(0);
-    let right = splat(0);
-    let from = at(x, j);
-    for (let i = 0; i < rows; i++) {
-      left = f32x4.add(left, v128.load(from));
-      right = f32x4.add(right, v128.load(from, 16));
-      from += stride;
-    }
-    storeUpTo(at(out, j), left, columns - j);
-    storeUpTo(at(out, j + 4), right, columns - j - 4);
-  }
+  rowProduct(one, 0, x, <usize>columns << 2, out, zeros, columns, rows);
 }
 
 /** Σ x in double. */
