@@ -12,6 +12,8 @@ const options = [
   "--enable",
   "simd",
   "--importMemory",
+  "--maximumMemory",
+  "65536",
   "--zeroFilledMemory",
   "--disableWarning",
   "112",

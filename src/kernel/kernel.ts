@@ -10,9 +10,9 @@ export interface Kernel {
   readonly name: "reference" | "wasm";
 
   /** Zeroed numbers in kernel memory, aligned to 64 bytes. Memory is reserved once and never moves: views stay valid. */
-  float32(length: number): Float32Array<ArrayBuffer>;
-  uint8(length: number): Uint8Array<ArrayBuffer>;
-  int32(length: number): Int32Array<ArrayBuffer>;
+  float32(length: number): Float32Array;
+  uint8(length: number): Uint8Array;
+  int32(length: number): Int32Array;
   /** Bytes handed out so far. */
   readonly bytesUsed: number;
 

@@ -1,8 +1,8 @@
 /** Hands out zeroed arrays from one reservation that never grows or moves, so that views stay valid. */
 export interface Memory {
-  float32(length: number): Float32Array<ArrayBuffer>;
-  uint8(length: number): Uint8Array<ArrayBuffer>;
-  int32(length: number): Int32Array<ArrayBuffer>;
+  float32(length: number): Float32Array;
+  uint8(length: number): Uint8Array;
+  int32(length: number): Int32Array;
   /** Bytes handed out so far, with what was reserved below and the padding between arrays. */
   readonly bytesUsed: number;
 }
@@ -17,7 +17,7 @@ const alignment = 64;
 const slack = 64;
 
 /** A bump allocator over `buffer`, from byte `start` upwards. `owner` is who refuses when it is full. */
-export function createMemory(owner: string, buffer: ArrayBuffer, start: number): Memory {
+export function createMemory(owner: string, buffer: ArrayBufferLike, start: number): Memory {
   let top = start;
 
   function take(bytes: number): number {

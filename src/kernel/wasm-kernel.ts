@@ -5,7 +5,7 @@ import { adamCorrections, flushInterval } from "./reference/optimizer.ts";
 import { decodeBase64 } from "./wasm/base64.ts";
 import { kernelBytes } from "./wasm/bytes.ts";
 import type { WasmExports } from "./wasm/exports.ts";
-import { type WasmModule, webAssembly } from "./wasm/web-assembly.ts";
+import { canShareMemory, type WasmModule, webAssembly } from "./wasm/web-assembly.ts";
 
 /** A page of WebAssembly memory. */
 const pageBytes = 65536;
@@ -13,18 +13,48 @@ const pageBytes = 65536;
 /** As numbered in assembly/activation.ts. */
 const activationCodes = { identity: 0, tanh: 1, relu: 2, elu: 3 } as const satisfies Record<Activation, number>;
 
-let compiled: WasmModule | undefined;
-
-/** SIMD in WebAssembly, compiled at the first call. Plain arithmetic only, so that every engine gives the same bytes. */
-export function wasmKernel({ bytes = defaultBytes }: { bytes?: number } = {}): Kernel & TileRunner {
-  const { Module, Memory, Instance } = webAssembly();
-  compiled ??= new Module(decodeBase64(kernelBytes));
-  const pages = Math.ceil(bytes / pageBytes);
-  const memory = new Memory({ initial: pages, maximum: pages });
-  return bind(new Instance(compiled, { env: { memory } }).exports as WasmExports, memory.buffer);
+export interface WasmKernelOptions {
+  /** To reserve; pages never touched cost nothing. */
+  readonly bytes?: number;
+  /** Memory that other threads can be given; unless told, wherever the host allows it. */
+  readonly shared?: boolean;
 }
 
-function bind(wasm: WasmExports, buffer: ArrayBuffer): Kernel & TileRunner {
+/** Compiled at the first call, once for plain memory and once for shared. */
+const compiled: { plain?: WasmModule; shared?: WasmModule } = {};
+
+/** SIMD in WebAssembly, in plain arithmetic only, so that every engine gives the same bytes. */
+export function wasmKernel({
+  bytes = defaultBytes,
+  shared = canShareMemory(),
+}: WasmKernelOptions = {}): Kernel & TileRunner {
+  const { Memory, Instance } = webAssembly();
+  const kind = shared ? "shared" : "plain";
+  compiled[kind] ??= compile(shared);
+  const pages = Math.ceil(bytes / pageBytes);
+  if (!(pages > 0 && pages <= 65536)) {
+    throw new RangeError(`wasmKernel: bytes must lie between 1 and 4 GiB, got ${bytes}.`);
+  }
+  const memory = new Memory({ initial: pages, maximum: pages, shared });
+  return bind(new Instance(compiled[kind], { env: { memory } }).exports as WasmExports, memory.buffer);
+}
+
+/** The import of a memory, as the binary format has it, up to the byte of flags: 1 for a maximum, 3 for shared as well. */
+const memoryImport = [3, ...ascii("env"), 6, ...ascii("memory"), 2];
+
+function compile(shared: boolean): WasmModule {
+  const { Module } = webAssembly();
+  const code = decodeBase64(kernelBytes);
+  const at = code.findIndex((_, start) => memoryImport.every((byte, i) => code[start + i] === byte));
+  code[at + memoryImport.length] = shared ? 3 : 1;
+  return new Module(code);
+}
+
+function ascii(text: string): number[] {
+  return Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+function bind(wasm: WasmExports, buffer: ArrayBufferLike): Kernel & TileRunner {
   const memory = createMemory("wasmKernel", buffer, wasm.scratchEnd.value);
   return {
     name: "wasm",

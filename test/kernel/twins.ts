@@ -31,7 +31,7 @@ export function expectClose(actual: Numbers, expected: Numbers, error: number): 
 }
 
 /** Uniform numbers between ±size in kernel memory. */
-export function uniform(kernel: Kernel, random: Random, length: number, size = 1): Float32Array<ArrayBuffer> {
+export function uniform(kernel: Kernel, random: Random, length: number, size = 1): Float32Array {
   return filled(kernel.float32(length), () => size * (2 * random.uniform() - 1));
 }
 
