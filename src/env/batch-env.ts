@@ -32,16 +32,21 @@ export function batchEnv<A extends Discrete | Box>(dynamics: Dynamics<A>, numEnv
       dynamics.start(states, i * stateSize, randoms[i]);
       dynamics.observe(states, i * stateSize, observations, i * observationSize);
     }
+    log.clear();
+    clearStep();
+  }
+
+  /** As before a first step. */
+  function clearStep(): void {
     finalObservations.set(observations);
     rewards.fill(0);
     terminated.fill(0);
     truncated.fill(0);
-    log.clear();
   }
 
   function step(actions: Float32Array): void {
     for (let i = 0; i < numEnvs; i++) {
-      if (choices < Infinity && !(actions[i] >= 0 && actions[i] < choices)) refuseAction(i, actions[i]);
+      if (choices < Infinity && !isChoice(actions[i])) refuseAction(i, actions[i]);
       const at = i * stateSize;
       const reward = dynamics.advance(states, at, actions, i * actionSize);
       const isTerminal = dynamics.isTerminal(states, at);
@@ -75,8 +80,14 @@ export function batchEnv<A extends Discrete | Box>(dynamics: Dynamics<A>, numEnv
     }
   }
 
+  function isChoice(action: number): boolean {
+    return action >= 0 && action < choices && Math.floor(action) === action;
+  }
+
   function refuseAction(index: number, action: number): never {
-    throw new RangeError(`${id}: action of sub-environment ${index} must lie in 0 … ${choices - 1}, got ${action}.`);
+    throw new RangeError(
+      `${id}: action of sub-environment ${index} must be an integer from 0 to ${choices - 1}, got ${action}.`,
+    );
   }
 
   return {
@@ -108,6 +119,7 @@ export function batchEnv<A extends Discrete | Box>(dynamics: Dynamics<A>, numEnv
         dynamics.observe(states, i * stateSize, observations, i * observationSize);
       });
       log.restore(saved.log);
+      clearStep();
     },
     close() {},
   };

@@ -30,7 +30,7 @@ export interface Env<O extends Space = Space, A extends Space = Space> {
   readonly actionSpace: A;
   reset(options?: ResetOptions): { readonly observation: ValueOf<O>; readonly info: Info };
   step(action: ValueOf<A>): Step<O>;
-  /** All that decides the future, as JSON; needed for exact resume. */
+  /** All that decides the future, as JSON; without it and `restore`, a resumed run begins new episodes. */
   snapshot?(): unknown;
   restore?(snapshot: unknown): void;
   /** The present state as one SVG document. */
@@ -74,8 +74,9 @@ export interface VectorEnv<O extends Space = Space, A extends Space = Space> {
   step(actions: Float32Array): void;
   /** Statistics of the episodes that ended since the last call. */
   drainEpisodes(): Episode[];
-  /** All that decides the future, as JSON, or null where an environment cannot tell. */
+  /** All that decides the future, as JSON; of environments that cannot tell their state, the rest. */
   snapshot(): unknown;
+  /** Puts a snapshot back. Where the environments' states are not in it, new episodes begin, and `truncated` says so. */
   restore(snapshot: unknown): void;
   close(): void;
 }

@@ -8,6 +8,8 @@ export interface EpisodeLog {
   add(index: number, reward: number): void;
   /** Closes the running episode of sub-environment `index`. */
   finish(index: number, truncated: boolean): void;
+  /** Forgets the running episode of sub-environment `index`. */
+  abandon(index: number): void;
   drain(): Episode[];
   /** Forgets everything. */
   clear(): void;
@@ -25,6 +27,12 @@ export function createEpisodeLog(numEnvs: number): EpisodeLog {
   const returns = new Float64Array(numEnvs);
   const lengths = new Int32Array(numEnvs);
   let finished: Episode[] = [];
+
+  function abandon(index: number): void {
+    returns[index] = 0;
+    lengths[index] = 0;
+  }
+
   return {
     lengths,
     add(index, reward) {
@@ -33,9 +41,9 @@ export function createEpisodeLog(numEnvs: number): EpisodeLog {
     },
     finish(index, truncated) {
       finished.push({ return: returns[index], length: lengths[index], index, truncated });
-      returns[index] = 0;
-      lengths[index] = 0;
+      abandon(index);
     },
+    abandon,
     drain() {
       const drained = finished;
       finished = [];

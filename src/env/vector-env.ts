@@ -5,7 +5,12 @@ import { actionSize as actionSizeOf, flatSize, logitCount, type Space, type Valu
 import { decodeAction, flatten } from "./space-value.ts";
 
 interface Snapshot {
-  readonly envs: readonly unknown[];
+  /** Null where an environment cannot tell its state. */
+  readonly envs: readonly unknown[] | null;
+  /** Of the last reset. */
+  readonly seed: number;
+  /** Taken since, by each sub-environment. */
+  readonly steps: number;
   readonly observations: readonly number[];
   readonly actionMasks: readonly number[] | null;
   readonly log: EpisodeLogState;
@@ -36,26 +41,46 @@ function oneByOne<O extends Space, A extends Space>(envs: readonly Env<O, A>[]):
   const terminated = new Uint8Array(numEnvs);
   const truncated = new Uint8Array(numEnvs);
   const log = createEpisodeLog(numEnvs);
+  const isExact = envs.every((env) => env.snapshot && env.restore);
+  let seed = 0;
+  let steps = 0;
   // Only a first reset tells whether the task forbids actions; a policy must know before it is built.
   const isMasked = guarded(0, () => envs[0].reset()).info.actionMask !== undefined;
   const actionMasks = isMasked ? new Uint8Array(numEnvs * logits).fill(1) : null;
 
-  function reset(seed: number): void {
+  function reset(newSeed: number): void {
+    seed = newSeed;
+    steps = 0;
     log.clear();
+    clearStep();
     for (let i = 0; i < numEnvs; i++) begin(i, seed + i);
     finalObservations.set(observations);
+  }
+
+  function clearStep(): void {
     rewards.fill(0);
     terminated.fill(0);
     truncated.fill(0);
   }
 
-  function begin(index: number, seed?: number): void {
-    const { observation, info } = guarded(index, () => envs[index].reset(seed === undefined ? {} : { seed }));
+  /** Cuts all episodes where they are. Each step of the run has seeds of its own, so that no start is seen twice. */
+  function restart(): void {
+    truncated.fill(1);
+    for (let i = 0; i < numEnvs; i++) {
+      log.abandon(i);
+      begin(i, seed + steps * numEnvs + i);
+    }
+  }
+
+  function begin(index: number, envSeed?: number): void {
+    const options = envSeed === undefined ? {} : { seed: envSeed };
+    const { observation, info } = guarded(index, () => envs[index].reset(options));
     write(index, observation, 0, observations);
     writeMask(index, info);
   }
 
   function step(actions: Float32Array): void {
+    steps += 1;
     for (let i = 0; i < numEnvs; i++) {
       const action = decodeAction(actionSpace, actions, i * actionSize);
       const result = guarded(i, () => envs[i].step(action));
@@ -123,21 +148,24 @@ function oneByOne<O extends Space, A extends Space>(envs: readonly Env<O, A>[]):
     reset,
     step,
     drainEpisodes: log.drain,
-    snapshot(): Snapshot | null {
-      if (envs.some((env) => !env.snapshot || !env.restore)) return null;
-      return {
-        envs: envs.map((env) => env.snapshot?.()),
-        observations: [...observations],
-        actionMasks: actionMasks && [...actionMasks],
-        log: log.snapshot(),
-      };
-    },
+    snapshot: (): Snapshot => ({
+      envs: isExact ? envs.map((env) => env.snapshot?.()) : null,
+      seed,
+      steps,
+      observations: [...observations],
+      actionMasks: actionMasks && [...actionMasks],
+      log: log.snapshot(),
+    }),
     restore(snapshot) {
       const saved = snapshot as Snapshot;
-      for (let i = 0; i < numEnvs; i++) envs[i].restore?.(saved.envs[i]);
+      ({ seed, steps } = saved);
       observations.set(saved.observations);
+      finalObservations.set(saved.observations);
       if (saved.actionMasks) actionMasks?.set(saved.actionMasks);
       log.restore(saved.log);
+      clearStep();
+      if (isExact && saved.envs) saved.envs.forEach((state, i) => void envs[i].restore?.(state));
+      else restart();
     },
     close() {
       for (const env of envs) env.close?.();

@@ -149,8 +149,10 @@ test("what is not finite is reported with its name, its place and its step", () 
 test("an action outside the choices is refused", () => {
   const envs = vectorEnv(() => make("MountainCar-v0"), 2);
   envs.reset(0);
-  const message = "MountainCar-v0: action of sub-environment 1 must lie in 0 … 2, got 3.";
-  expect(() => envs.step(Float32Array.of(0, 3))).toThrow(message);
+  for (const action of [3, -1, 0.5, NaN]) {
+    const message = `MountainCar-v0: action of sub-environment 1 must be an integer from 0 to 2, got ${action}.`;
+    expect(() => envs.step(Float32Array.of(0, action))).toThrow(message);
+  }
   const env = make("MountainCar-v0");
   env.reset();
   expect(() => env.step(3)).toThrow("MountainCar-v0: action must be an integer from 0 to 2, got 3.");

@@ -68,11 +68,6 @@ test("composite observations and actions are flattened and put together again", 
   expect([...envs.observations]).toEqual([1, 0, 0, 1, 0, 0, 1]);
 });
 
-test("without snapshots in the environment there is none of the whole", () => {
-  const { snapshot: _, ...env } = corridor();
-  expect(vectorEnv(() => env, 1).snapshot()).toBeNull();
-});
-
 test("an environment that throws is named, with its place and its step, and its error is the cause", () => {
   const envs = vectorEnv(() => corridor(still), 2);
   envs.reset(0);

@@ -87,22 +87,19 @@ export function normalizeVector<O extends Space, A extends Space>(
       writeObservations();
       writeRewards();
     },
-    snapshot(): Snapshot | null {
-      const inner = envs.snapshot();
-      if (inner === null) return null;
-      return {
-        envs: inner,
-        moments: moments.snapshot(),
-        returnMoments: returnMoments.snapshot(),
-        returns: [...returns],
-      };
-    },
+    snapshot: (): Snapshot => ({
+      envs: envs.snapshot(),
+      moments: moments.snapshot(),
+      returnMoments: returnMoments.snapshot(),
+      returns: [...returns],
+    }),
     restore(snapshot) {
       const saved = snapshot as Snapshot;
       envs.restore(saved.envs);
       moments.restore(saved.moments);
       returnMoments.restore(saved.returnMoments);
-      returns.set(saved.returns);
+      returns.set(saved.returns.map((discounted, i) => (envs.truncated[i] ? 0 : discounted)));
+      rewards.fill(0);
       writeObservations();
     },
   };
