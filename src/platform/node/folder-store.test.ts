@@ -43,6 +43,22 @@ test("a path through a file is refused in one line", async () => {
   await expect(store.list()).rejects.toMatchObject({ fault: "not-writable" });
 });
 
+test.runIf(existsSync("/proc/self"))(
+  "a place where nobody may make a folder is refused, not tried for ever",
+  async () => {
+    await expect(folderStore("/proc/belay-test/run").write("x", "")).rejects.toMatchObject({
+      fault: "not-writable",
+      message: `folderStore: cannot write "x" in /proc/belay-test/run: there is no such folder, and none can be made.`,
+    });
+  },
+);
+
+test("two stores may make the same folder at once", async () => {
+  const path = join(await fresh(), "a", "b");
+  await Promise.all(["x", "y", "z"].map((name) => folderStore(path).write(name, name)));
+  expect(await folderStore(path).list()).toEqual(["x", "y", "z"]);
+});
+
 test.runIf(existsSync("/dev/full"))("a full disk is told from other troubles", async () => {
   await expect(folderStore("/dev").append("full", "x")).rejects.toMatchObject({
     fault: "full",

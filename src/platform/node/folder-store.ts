@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Store, StoreError, type StoreFault } from "../../run/store.ts";
 
@@ -12,7 +12,7 @@ export function folderStore(path: string): Store {
     const file = join(folder, name);
     const parent = dirname(file);
     if (!made.has(parent)) {
-      await mkdir(parent, { recursive: true });
+      await makeFolder(parent);
       made.add(parent);
     }
     return file;
@@ -53,6 +53,18 @@ export function folderStore(path: string): Store {
       refusing(`read "${name}" in ${path}`, () => unlessMissing(readFile(join(folder, name), "utf8"), null)),
     list: () => refusing(`list ${path}`, async () => (await unlessMissing(readdir(folder), [])).sort()),
   };
+}
+
+/** Level by level: Node 20's recursive `mkdir` never returns where the system lets nobody make a folder, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await unlessMissing(stat(folder), null)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error; // someone else was faster
+  }
 }
 
 async function writeDurably(file: string, contents: Uint8Array | string): Promise<void> {
@@ -100,6 +112,7 @@ const faults: Readonly<Record<string, readonly [StoreFault, string]>> = {
   EACCES: ["not-writable", "permission denied"],
   EPERM: ["not-writable", "permission denied"],
   EROFS: ["not-writable", "the file system is read-only"],
+  ENOENT: ["not-writable", "there is no such folder, and none can be made"],
   ENOTDIR: ["not-writable", "a part of that path is a file, not a folder"],
   EEXIST: ["not-writable", "a file of that name is in the way"],
   EISDIR: ["not-writable", "a folder of that name is in the way"],
