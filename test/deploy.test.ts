@@ -259,6 +259,22 @@ describe("acting", () => {
     expect(Math.abs(on / 10_000 - 1 / (1 + Math.exp(-2)))).toBeLessThan(0.015);
   });
 
+  test("a forbidden switch stays off and has no probability, the others are as without a mask", () => {
+    const actor = createActor(constantPolicy(multiBinary(3), "bernoulli", [9, 1, -1]));
+    const mask = Uint8Array.of(0, 1, 1);
+    expect(actor.act(zero)).toEqual(Uint8Array.of(1, 1, 0));
+    expect(actor.act(zero, { mask })).toEqual(Uint8Array.of(0, 1, 0));
+    expect(actor.act(zero, { mask: new Uint8Array(3) })).toEqual(new Uint8Array(3));
+    const { probabilities } = actor.distributionAt(zero, { mask }) as { probabilities: Float32Array };
+    const unmasked = actor.distributionAt(zero) as { probabilities: Float32Array };
+    expect([...probabilities]).toEqual([0, ...unmasked.probabilities.subarray(1)]);
+    const draws = (options: object) =>
+      Array.from({ length: 100 }, (_, i) =>
+        actor.act(zero, { deterministic: false, random: createRandom(i), ...options }),
+      );
+    expect(draws({ mask })).toEqual(draws({}).map(([, second, third]) => Uint8Array.of(0, second, third)));
+  });
+
   test("a Gaussian's mean and its samples are clipped to the Box", () => {
     const actor = createActor(constantPolicy(box({ low: [-1, -1], high: [1, 1] }), "gaussian", [0.25, 3], [2, 0]));
     expect(actor.act(zero)).toEqual(Float32Array.of(0.25, 1));
@@ -299,14 +315,14 @@ describe("refusals", () => {
   });
 
   test("a mask of the wrong length, one that forbids everything, and one where none is taken", () => {
-    const bernoulli = createActor(constantPolicy(multiBinary(2), "bernoulli", [0, 0]));
+    const gaussian = createActor(constantPolicy(box({ low: [-1], high: [1] }), "gaussian", [0], [0]));
     expect(() => actor.act(zero, { mask: new Uint8Array(4) })).toThrow(
       "act: mask must have length 5, one entry per logit, got 4.",
     );
     expect(() => actor.act(zero, { mask: Uint8Array.of(1, 1, 0, 0, 0) })).toThrow(
       "act: the mask forbids all of the actions 2 to 4; one must be allowed.",
     );
-    expect(() => bernoulli.act(zero, { mask: Uint8Array.of(1, 1) })).toThrow("act: a bernoulli policy takes no mask.");
+    expect(() => gaussian.act(zero, { mask: Uint8Array.of(1) })).toThrow("act: a gaussian policy takes no mask.");
   });
 
   test("weights that have diverged", () => {

@@ -69,7 +69,7 @@ function distributionOf(kernel: Kernel, item: DistributionCase, logStd: Float32A
     if (!sizes) throw new Error(`distributions.json: no sizes in "${item.kind}".`);
     return categorical(kernel, sizes, batch);
   }
-  if (kind.startsWith("bernoulli")) return bernoulli(kernel, size);
+  if (kind.startsWith("bernoulli")) return bernoulli(kernel, size, batch);
   if (kind.startsWith("diagonalgaussian")) return gaussian(kernel, logStd, kernel.float32(logStd.length));
   throw new Error(`distributions.json: unknown kind ${item.kind}.`);
 }

@@ -12,7 +12,7 @@ export type ActingPolicy<O extends Space = Space, A extends Space = Space> = Omi
 export interface ActOptions {
   /** The most likely action (the default), or one by chance. */
   readonly deterministic?: boolean;
-  /** 1 where an action is allowed, one entry per logit; only categorical policies take one. */
+  /** 1 where an action is allowed, one entry per logit; a Gaussian policy takes none. */
   readonly mask?: Uint8Array | undefined;
   /** Where chance comes from; the actor's own `createRandom(0)` unless given. */
   readonly random?: Random;

@@ -70,18 +70,22 @@ function categoricalHead(sizes: readonly number[]): Head {
   };
 }
 
-/** Independent switches. */
+/** Independent switches; a forbidden one stays off. */
 function bernoulliHead(outputs: number): Head {
   const probability = (logit: number) => 1 / (1 + exp(-logit));
   return {
     outputs,
-    masked: false,
-    choose(logits, action, _mask, random) {
+    masked: true,
+    choose(logits, action, mask, random) {
       for (let i = 0; i < outputs; i++) {
-        action[i] = Number(random ? random.uniform() < probability(logits[i]) : logits[i] > 0);
+        const on = random ? random.uniform() < probability(logits[i]) : logits[i] > 0;
+        action[i] = Number(on && mask?.[i] !== 0);
       }
     },
-    distribution: (logits) => ({ kind: "bernoulli", probabilities: logits.map(probability) }),
+    distribution(logits, mask) {
+      const probabilities = logits.map((logit, i) => (mask?.[i] === 0 ? 0 : probability(logit)));
+      return { kind: "bernoulli", probabilities };
+    },
   };
 }
 

@@ -40,7 +40,7 @@ export function createDistribution(
     case "categorical":
       return categorical(kernel, space.kind === "multi-discrete" ? space.nvec : [size], maxBatch);
     case "bernoulli":
-      return bernoulli(kernel, size);
+      return bernoulli(kernel, size, maxBatch);
     case "gaussian":
       return gaussian(kernel, logStd, dLogStd);
     default:

@@ -15,7 +15,7 @@ const dLogStd = new Float32Array(2);
 
 const distributions: readonly [string, Distribution][] = [
   ["categorical", categorical(kernel, [2, 4], batch)],
-  ["bernoulli", bernoulli(kernel, 3)],
+  ["bernoulli", bernoulli(kernel, 3, batch)],
   ["gaussian", gaussian(kernel, logStd, dLogStd)],
 ];
 
