@@ -6,6 +6,7 @@ import { load } from "../src/deploy/load.ts";
 import type { Env } from "../src/env/env.ts";
 import { make } from "../src/env/registry.ts";
 import type { Space } from "../src/env/space.ts";
+import { decodeCheckpoint } from "../src/run/checkpoint.ts";
 import { evaluate } from "../src/run/evaluate.ts";
 import type { RunEvent, RunResult } from "../src/run/event.ts";
 import { readEvents } from "../src/run/event-log.ts";
@@ -64,6 +65,24 @@ test("a run leaves its files, and tells what it wrote", async () => {
   expect(events[0]).toMatchObject({ kind: "started", algorithm: "ppo", environment: "CartPole-v1", seed: 1 });
   expect(events.filter(({ kind }) => kind === "evaluation").map(({ steps }) => steps)).toEqual([256, 512, 768, 1024]);
   expect(events.at(-1)).toMatchObject({ kind: "finished", steps: 1024, evaluation: { episodes: 3 } });
+});
+
+test("no checkpoint is written before the log tells of its iteration", async () => {
+  const store = memoryStore();
+  const told: [checkpoint: number, log: number | undefined][] = [];
+  const watched: Store = {
+    ...store,
+    async write(name, contents) {
+      if (name.startsWith("checkpoint/") && typeof contents !== "string") {
+        const log = (await readEvents(store)).filter(({ kind }) => kind === "iteration");
+        told.push([decodeCheckpoint(contents).state.steps, log.at(-1)?.steps]);
+      }
+      await store.write(name, contents);
+    },
+  };
+  await begin(watched);
+  expect(told.length).toBeGreaterThan(2);
+  expect(told.map(([, log]) => log)).toEqual(told.map(([checkpoint]) => checkpoint));
 });
 
 test("same seed, same hash; how often a policy is watched changes nothing; another seed, another hash", async () => {

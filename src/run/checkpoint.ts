@@ -57,7 +57,7 @@ export function createCheckpointer(store: Store, platform: Platform, lastFile: s
     async save(checkpoint) {
       const file = CHECKPOINTS[next];
       const begin = platform.now();
-      await store.flush(); // the log must never lag behind the checkpoint
+      await store.flush(); // nor lag behind it after a power cut
       await store.write(file, encodeCheckpoint(checkpoint));
       const end = platform.now();
       dueAt = end + Math.max(2000, 50 * (end - begin));

@@ -9,6 +9,7 @@ function healthy(share: number): Visit {
     steps: Math.round(share * 100_000),
     totalSteps: 100_000,
     return: meanReturn,
+    untrainedReturns: [9, 12, 22, 14, 40, 30, 18, 25], // mean 21.3, standard error 3.6
     episodes: summary({ meanReturn, lowReturn: meanReturn / 2, highReturn: Math.min(500, meanReturn * 1.5) }),
     metrics: {
       policyLoss: -0.01,
@@ -71,6 +72,16 @@ test("a solved task may end all its episodes at the time limit, with little entr
           episodes: summary({ meanReturn: 500, minLength: 500, maxLength: 500, truncated: 3 }),
         };
   expect(warningsOf(solved)).toEqual([]);
+});
+
+test("a policy that is certain of an optimum untrained ones reach by chance hears nothing, however early it learned it", () => {
+  const optimum: Change = (visit, share) => ({
+    return: share < 0.01 ? 0.8 : 1,
+    untrainedReturns: [0, 1, 0, 0, 1, 0, 1, 0, 1, 0],
+    episodes: summary({ meanReturn: 1, lowReturn: 1, highReturn: 1, minLength: 1, maxLength: 1 }),
+    metrics: { ...visit.metrics, entropy: share < 0.01 ? 0.69 : 0.002 },
+  });
+  expect(warningsOf(optimum)).toEqual([]);
 });
 
 const ailments: Record<

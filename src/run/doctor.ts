@@ -1,3 +1,4 @@
+import { mean, standardDeviation } from "../math/statistics.ts";
 import type { Iteration, Warning, WarningName } from "./event.ts";
 
 /** What the doctor remembers between visits; plain JSON. */
@@ -8,8 +9,6 @@ export interface DoctorState {
   readonly recovering: Partial<Record<WarningName, number>>;
   /** How much the untrained policy left to chance: its entropy, or a Gaussian's standard deviation. */
   firstExploration: number | null;
-  /** The best that the untrained policy came to, in its first episodes. */
-  firstHighReturn: number | null;
   /** Running mean. */
   usualValueLoss: number | null;
   readonly episodes: { count: number; minLength: number; maxLength: number; truncated: number };
@@ -20,13 +19,15 @@ export function createDoctorState(): DoctorState {
     sick: {},
     recovering: {},
     firstExploration: null,
-    firstHighReturn: null,
     usualValueLoss: null,
     episodes: { count: 0, minLength: 0, maxLength: 0, truncated: 0 },
   };
 }
 
-export type Visit = Pick<Iteration, "steps" | "totalSteps" | "metrics" | "episodes" | "return">;
+export interface Visit extends Pick<Iteration, "steps" | "totalSteps" | "metrics" | "episodes" | "return"> {
+  /** Of the first episodes, played before anything was learned; empty until one has ended. */
+  readonly untrainedReturns: readonly number[];
+}
 
 /** A symptom must show this often in a row before it is told, and stay away as often before it may be told again. */
 const PATIENCE = 5;
@@ -57,16 +58,14 @@ function remember(state: DoctorState, { metrics, episodes }: Visit): void {
   }
   if (!episodes) return;
   const all = state.episodes;
-  if (all.count < FIRST_EPISODES) {
-    state.firstHighReturn = Math.max(state.firstHighReturn ?? episodes.highReturn, episodes.highReturn);
-  }
   all.minLength = all.count === 0 ? episodes.minLength : Math.min(all.minLength, episodes.minLength);
   all.maxLength = Math.max(all.maxLength, episodes.maxLength);
   all.count += episodes.count;
   all.truncated += episodes.truncated;
 }
 
-const FIRST_EPISODES = 20;
+/** So many ends at the same step are no chance. */
+const ENOUGH_EPISODES = 20;
 
 interface Symptom extends Omit<Warning, "seen"> {
   /** What shows it, in words, or null where all is well. */
@@ -87,7 +86,7 @@ const symptoms: readonly Symptom[] = [
   {
     name: "truncation-unreported",
     seen: (_, { episodes: { count, minLength, maxLength, truncated } }) =>
-      count >= FIRST_EPISODES && minLength === maxLength && maxLength > 1 && truncated === 0
+      count >= ENOUGH_EPISODES && minLength === maxLength && maxLength > 1 && truncated === 0
         ? `all ${count} episodes were terminated after exactly ${maxLength} steps`
         : null,
     why: "A time limit reported as termination teaches the critic that the last states are worth nothing.",
@@ -104,11 +103,11 @@ const symptoms: readonly Symptom[] = [
   },
   {
     name: "entropy-collapse",
-    seen: ({ metrics, return: now }, { firstExploration, firstHighReturn }) => {
+    seen: ({ metrics, return: now, untrainedReturns }, { firstExploration }) => {
       const exploration = explorationOf(metrics);
-      if (!exploration || firstExploration === null || firstHighReturn === null || now === null) return null;
+      if (!exploration || firstExploration === null || now === null || untrainedReturns.length === 0) return null;
       const left = exploration.amount / firstExploration;
-      return firstExploration > 0 && left < 0.05 && now <= firstHighReturn
+      return firstExploration > 0 && left < 0.05 && now <= likelyMean(untrainedReturns)
         ? `${exploration.name} is down to ${percent(left)} of what it began with, while the return, ${shown(now)}, is no better than an untrained policy's`
         : null;
     },
@@ -159,6 +158,12 @@ function explorationOf({ standardDeviation, entropy }: Visit["metrics"]): { name
   // A Gaussian's entropy passes through 0 and below, so its share means nothing; the deviation's does.
   if (standardDeviation !== undefined) return { name: "the standard deviation", amount: standardDeviation };
   return entropy === undefined ? null : { name: "the entropy", amount: entropy };
+}
+
+/** As high as the mean may well be of which these are a sample: one standard error above theirs. */
+function likelyMean(returns: readonly number[]): number {
+  const error = returns.length > 1 ? standardDeviation(returns) / Math.sqrt(returns.length) : 0;
+  return mean(returns) + error;
 }
 
 function shown(value: number): string {

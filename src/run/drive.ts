@@ -36,7 +36,7 @@ export async function* drive<Config extends object, O extends Space, A extends S
   { opening, state, snapshot, checkpointFile = null, warnings }: Beginning,
 ): AsyncGenerator<RunEvent, RunResult, void> {
   const { store, platform } = host;
-  const { record, opened } = await openRecorder(store, platform, opening);
+  const { recorder, opened } = await openRecorder(store, platform, opening);
   const checkpointer = createCheckpointer(store, platform, checkpointFile);
   const breathe = createBreather(platform);
   const scene: Scene<Config, O, A> = {
@@ -44,19 +44,19 @@ export async function* drive<Config extends object, O extends Space, A extends S
     config,
     host,
     state,
-    record,
+    recorder,
     checkpointer,
     breathe,
     stage: "training",
   };
   yield opened;
   try {
-    for (const warning of warnings) yield await record({ kind: "warning", steps: state.steps, warning });
+    for (const warning of warnings) yield await recorder.record({ kind: "warning", steps: state.steps, warning });
     const trained = state.trained || (yield* practise(scene, snapshot));
     const finished = trained ? await conclude(scene) : null;
     const ending = finished ?? ({ kind: "interrupted", steps: state.steps } as const);
     await writeReport(scene, timed(ending, platform));
-    const result = await record(ending);
+    const result = await recorder.record(ending);
     yield result;
     return result;
   } catch (error) {
@@ -114,14 +114,14 @@ async function readPolicy<Config, O extends Space, A extends Space>({
 
 /** Says what happened, where that is still possible, and passes it on. */
 async function* fail<Config, O extends Space, A extends Space>(
-  { config, host, record, stage, state }: Scene<Config, O, A>,
+  { config, host, recorder, stage, state }: Scene<Config, O, A>,
   error: unknown,
 ): AsyncGenerator<RunEvent, never, void> {
   const message = error instanceof Error ? error.message : String(error);
   const refused = error instanceof StoreError;
   const failed = { kind: "failed", steps: state.steps, stage: refused ? "writing" : stage, message } as const;
   // A store that has just refused may have torn a line: nothing goes behind it.
-  yield refused ? timed(failed, host.platform) : await record(failed);
+  yield refused ? timed(failed, host.platform) : await recorder.record(failed);
   throw new RunError(
     `${config.algorithm} on ${config.environment} failed in ${failed.stage} after step ${state.steps}: ${message}`,
     { cause: error },

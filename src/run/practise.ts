@@ -57,20 +57,20 @@ export async function* practise<Config extends object, O extends Space, A extend
 }
 
 async function* tell<Config, O extends Space, A extends Space>(
-  { record, state }: Scene<Config, O, A>,
+  { recorder, state }: Scene<Config, O, A>,
   told: Told | null,
 ): AsyncGenerator<RunEvent, void, void> {
   if (!told) return;
-  yield await record({ kind: "iteration", ...told });
-  for (const warning of diagnose(state.doctor, told))
-    yield await record({ kind: "warning", steps: told.steps, warning });
+  yield await recorder.record({ kind: "iteration", ...told });
+  const warnings = diagnose(state.doctor, { ...told, untrainedReturns: state.untrainedReturns ?? [] });
+  for (const warning of warnings) yield await recorder.record({ kind: "warning", steps: told.steps, warning });
 }
 
 async function* judge<Config, O extends Space, A extends Space>(
   scene: Scene<Config, O, A>,
   { policy, steps }: Report<O, A>,
 ): AsyncGenerator<RunEvent, void, void> {
-  const { config, host, state, record } = scene;
+  const { config, host, state, recorder } = scene;
   const seed = evaluationSeeds(config.seed).during;
   const evaluation = summarizeOutcomes(await watch(scene, policy, { episodes: config.evaluation.episodes, seed }));
   // Of equals the later is kept: it has seen more.
@@ -79,13 +79,14 @@ async function* judge<Config, O extends Space, A extends Space>(
     state.best = { steps, mean: evaluation.mean };
     await host.store.write(BEST, policyFile(config, policy, steps));
   }
-  yield await record({ kind: "evaluation", steps, evaluation, best });
+  yield await recorder.record({ kind: "evaluation", steps, evaluation, best });
 }
 
 async function* save<Config, O extends Space, A extends Space>(
-  { checkpointer, record, state }: Scene<Config, O, A>,
+  { checkpointer, recorder, state }: Scene<Config, O, A>,
   snapshot: Snapshot,
 ): AsyncGenerator<RunEvent, void, void> {
+  await recorder.flush(); // the log must never lag behind the checkpoint
   const file = await checkpointer.save({ snapshot, state });
-  yield await record({ kind: "checkpoint", steps: state.steps, file });
+  yield await recorder.record({ kind: "checkpoint", steps: state.steps, file });
 }

@@ -9,8 +9,13 @@ import { tensorboardFile, tensorboardRecord } from "./tensorboard.ts";
 /** An event before it is told when. */
 export type Untimed = RunEvent extends infer Event ? (Event extends RunEvent ? Omit<Event, "time"> : never) : never;
 
-/** Writes an event to the log and to TensorBoard's file, and hands it back with its time. */
-export type Recorder = <E extends Untimed>(event: E) => Promise<E & { readonly time: number }>;
+/** Writes events to the log and to TensorBoard's file. */
+export interface Recorder {
+  /** Hands the event back with its time. */
+  record<E extends Untimed>(event: E): Promise<E & { readonly time: number }>;
+  /** Resolves when all that was recorded is in the files. */
+  flush(): Promise<void>;
+}
 
 /** Milliseconds that an iteration may wait for others to be written with; all other events are written at once. */
 const PATIENCE = 200;
@@ -20,7 +25,7 @@ export async function openRecorder(
   store: Store,
   platform: Platform,
   opening: Untimed,
-): Promise<{ readonly record: Recorder; readonly opened: RunEvent }> {
+): Promise<{ readonly recorder: Recorder; readonly opened: RunEvent }> {
   await mendEvents(store);
   const opened: RunEvent = timed(opening, platform);
   const standing = withoutVoid([...(await readEvents(store)), opened]);
@@ -30,20 +35,24 @@ export async function openRecorder(
   let waiting: RunEvent[] = [];
   let written = platform.now();
 
-  const record: Recorder = async (untimed) => {
-    const event = timed(untimed, platform);
-    waiting.push(event as RunEvent);
-    if (event.kind === "iteration" && platform.now() - written < PATIENCE) return event;
-
+  async function flush(): Promise<void> {
     const events = waiting;
     waiting = [];
+    written = platform.now();
+    if (events.length === 0) return;
     await store.append(EVENTS, events.map(line).join(""));
     const records = events.map(tensorboardRecord).filter((bytes) => bytes !== null);
     if (records.length > 0) await store.append(TENSORBOARD, concatenated(records));
-    written = platform.now();
+  }
+
+  async function record<E extends Untimed>(untimed: E): Promise<E & { readonly time: number }> {
+    const event = timed(untimed, platform);
+    waiting.push(event as RunEvent);
+    if (event.kind !== "iteration" || platform.now() - written >= PATIENCE) await flush();
     return event;
-  };
-  return { record, opened };
+  }
+
+  return { recorder: { record, flush }, opened };
 }
 
 export function timed<E extends Untimed>(event: E, platform: Platform): E & { readonly time: number } {

@@ -62,6 +62,16 @@ test("the return told is the mean of the last hundred episodes", () => {
   expect(teller.tell()?.return).toBe(2);
 });
 
+test("untrained returns are those of the first report with episodes, twenty at most", () => {
+  const state = createRunState();
+  const teller = createTeller(state);
+  teller.add(report(100, 0));
+  expect(state.untrainedReturns).toBeNull();
+  teller.add(report(200, 0, Array(30).fill(1)));
+  teller.add(report(300, 0, Array(30).fill(9)));
+  expect(state.untrainedReturns).toEqual(Array(20).fill(1));
+});
+
 test("a multiple is crossed once, wherever the steps fall", () => {
   expect([crossed(0, 99, 100), crossed(99, 100, 100), crossed(100, 199, 100), crossed(150, 420, 100)]).toEqual([
     false,

@@ -14,17 +14,29 @@ export interface RunState {
   trained: boolean;
   /** Of the last hundred episodes, newest last. */
   returns: number[];
+  /** Of the first iteration in which episodes ended, at most twenty: nothing, or next to nothing, was learned by then. */
+  untrainedReturns: number[] | null;
   best: BestPolicy | null;
   readonly doctor: DoctorState;
 }
 
 export function createRunState(): RunState {
-  return { steps: 0, totalSteps: 0, seconds: 0, trained: false, returns: [], best: null, doctor: createDoctorState() };
+  return {
+    steps: 0,
+    totalSteps: 0,
+    seconds: 0,
+    trained: false,
+    returns: [],
+    untrainedReturns: null,
+    best: null,
+    doctor: createDoctorState(),
+  };
 }
 
 /** How many iteration events tell a whole run, at most. */
 const TOLD = 1000;
 const WINDOW = 100;
+const FIRST = 20;
 
 /** An iteration event before it is told when. */
 export type Told = Omit<Iteration, "kind" | "time">;
@@ -55,6 +67,7 @@ export function createTeller(state: RunState): Teller {
       }
       if (report.episodes.length === 0) return;
       episodes.push(...report.episodes);
+      state.untrainedReturns ??= report.episodes.slice(0, FIRST).map((episode) => episode.return);
       state.returns.push(...report.episodes.map((episode) => episode.return));
       state.returns.splice(0, state.returns.length - WINDOW);
     },

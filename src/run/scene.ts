@@ -17,7 +17,7 @@ export interface Scene<Config, O extends Space, A extends Space> {
   readonly config: RunConfig;
   readonly host: RunHost;
   readonly state: RunState;
-  readonly record: Recorder;
+  readonly recorder: Recorder;
   readonly checkpointer: Checkpointer;
   readonly breathe: () => Promise<void>;
   /** What is being done, should it fail. */

@@ -107,3 +107,10 @@ test("where nobody watches there is a line per evaluation and no block; quiet, t
     expect(output.written).toHaveLength(lines);
   }
 });
+
+test("a warning is told in whole sentences", () => {
+  const output = screen(null);
+  const warning = { name: "kl-blow-up", seen: "the KL is 3", why: "It leaps.", advice: "Lower learningRate." } as const;
+  createProgress(output, false).show({ kind: "warning", time: 0, steps: 1200, warning });
+  expect(output.written.join("")).toBe("  kl-blow-up, at step 1,200: the KL is 3. It leaps. Lower learningRate.\n");
+});
