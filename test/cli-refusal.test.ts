@@ -66,6 +66,12 @@ describe("a wrong request ends with 2 and one line that says what came and what 
     ["no steps", [...cartPole, "--steps", "0"], [/--steps must be an integer of at least 1, got "0"/]],
     ["half a step", [...cartPole, "--steps", "1.5"], [/--steps must be an integer/]],
     ["a negative seed", [...cartPole, "--seed", "-1"], [/--seed must be an integer of at least 0, got "-1"/]],
+    [
+      "a seed too high to count on from",
+      [...cartPole, "--seed", "9007199254740991"],
+      [/seed must be at most 9007194959773695 \(2\^53 − 1 − 2\^32\), got 9007199254740991/],
+    ],
+    ["such a seed as an option", set("seed=9007199254740991"), [/seed must be at most 9007194959773695/]],
     ["a flag without its value", [...cartPole, "--seed"], [/--seed needs a value: --seed S/]],
     ["a flag given twice", [...cartPole, "--seed", "1", "--seed", "2"], [/--seed was given twice/]],
     [

@@ -139,6 +139,28 @@ describe("the file", () => {
     expect(load(buffer).distribution).toBe("categorical");
   });
 
+  test("what holds no bytes is named", () => {
+    const cases = [
+      ["x", "String"],
+      [null, "Null"],
+      [undefined, "Undefined"],
+      [Promise.resolve(), "Promise"],
+      [{}, "Object"],
+    ];
+    for (const [bytes, kind] of cases) {
+      expect(() => load(bytes as never)).toThrow(
+        `load: bytes must be a Uint8Array, an ArrayBuffer or a SharedArrayBuffer, got ${kind}.`,
+      );
+    }
+  });
+
+  test("shared memory will do, too", () => {
+    const file = encodePolicy(policies.gaussian, training);
+    const shared = new SharedArrayBuffer(file.length);
+    new Uint8Array(shared).set(file);
+    expect(load(shared)).toMatchObject({ distribution: "gaussian", training });
+  });
+
   test("spaces that differ from those a policy was trained for are refused, and the same ones type it", () => {
     const bytes = encodePolicy(policies.categorical, training);
     const env = { observationSpace: four, actionSpace: discrete(3, -1) };

@@ -38,6 +38,7 @@ export async function chooseOptions(
     ...(seed !== undefined && { seed }),
   };
   requireSpace(algorithm, environment);
+  requireSeed(options);
   await requireSound(algorithm, options);
   return { options, source: preset?.source ?? null };
 }
@@ -50,6 +51,14 @@ function requireSpace({ name, actionSpaces }: AlgorithmEntry, { id, makeEnv }: F
   throw new UsageError(
     `${name} cannot act in ${id}: its actions are of kind ${kind}, ${name} takes ${actionSpaces.join(", ")}.`,
   );
+}
+
+/** Environment i is seeded with seed + i, which must stay an exact number. */
+const HIGHEST_SEED = 2 ** 53 - 1 - 2 ** 32;
+
+function requireSeed({ seed }: Readonly<Record<string, unknown>>): void {
+  if (typeof seed !== "number" || seed <= HIGHEST_SEED) return; // the algorithm says what else is wrong
+  throw new UsageError(`seed must be at most ${HIGHEST_SEED} (2^53 − 1 − 2^32), got ${seed}.`);
 }
 
 /** The algorithm checks its options before it asks for an environment; asked for one, it is stopped. */

@@ -18,18 +18,26 @@ export interface Spaces<O extends Space, A extends Space> {
  * A policy from the bytes of its file. With the spaces it is meant for, an environment for instance, the file is held
  * against them, and `act` takes their observations and gives their actions at compile time too.
  */
-export function load(bytes: Uint8Array | ArrayBuffer): DeployedPolicy;
+export function load(bytes: Uint8Array | ArrayBufferLike): DeployedPolicy;
 export function load<O extends Space, A extends Space>(
-  bytes: Uint8Array | ArrayBuffer,
+  bytes: Uint8Array | ArrayBufferLike,
   spaces: Spaces<O, A>,
 ): DeployedPolicy<O, A>;
-export function load(bytes: Uint8Array | ArrayBuffer, spaces?: Spaces<Space, Space>): DeployedPolicy {
-  const policy = decodePolicy(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
+export function load(bytes: Uint8Array | ArrayBufferLike, spaces?: Spaces<Space, Space>): DeployedPolicy {
+  const policy = decodePolicy(viewOf(bytes));
   if (spaces) {
     requireSame("observation", policy.observationSpace, spaces.observationSpace);
     requireSame("action", policy.actionSpace, spaces.actionSpace);
   }
   return { ...policy, ...createActor(policy) };
+}
+
+/** By tag, because `instanceof` knows neither what another window made nor a SharedArrayBuffer that the page may not. */
+function viewOf(bytes: Uint8Array | ArrayBufferLike): Uint8Array {
+  const kind = Object.prototype.toString.call(bytes).slice("[object ".length, -1);
+  if (kind === "Uint8Array") return bytes as Uint8Array;
+  if (kind === "ArrayBuffer" || kind === "SharedArrayBuffer") return new Uint8Array(bytes as ArrayBufferLike);
+  throw new TypeError(`load: bytes must be a Uint8Array, an ArrayBuffer or a SharedArrayBuffer, got ${kind}.`);
 }
 
 function requireSame(role: "observation" | "action", trained: Space, wanted: Space): void {
