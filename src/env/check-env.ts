@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../math/random.ts";
+import { describeValue } from "./describe-value.ts";
 import type { Env, Info } from "./env.ts";
 import { flatSize, logitCount, type Space, type Value, type ValueOf } from "./space.ts";
 import { contains, flatten, sample } from "./space-value.ts";
@@ -160,26 +161,20 @@ function whyNotMask(space: Space, { actionMask }: Info): string | null {
   if (actionMask instanceof Uint8Array && actionMask.length === logits) {
     return actionMask.includes(1) ? null : "info.actionMask forbade every action; leave one, or end the episode";
   }
-  return `info.actionMask was ${describe(actionMask)}; it must be a Uint8Array of ${logits}`;
+  return `info.actionMask was ${describeValue(actionMask)}; it must be a Uint8Array of ${logits}`;
 }
 
 /** What keeps a value out of a space, to follow "that"; null where nothing does. */
 function whyNot(space: Space, value: unknown): string | null {
   if (contains(space, value)) return null;
-  if (space.kind !== "box") return `is ${describe(value)}, which the ${space.kind} space does not contain`;
+  if (space.kind !== "box") return `is ${describeValue(value)}, which the ${space.kind} space does not contain`;
   const size = space.low.length;
   if (!(value instanceof Float32Array) || value.length !== size) {
-    return `is ${describe(value)}; the space wants a Float32Array of ${size}`;
+    return `is ${describeValue(value)}; the space wants a Float32Array of ${size}`;
   }
   const i = value.findIndex((x, place) => !(x >= space.low[place] && x <= space.high[place]));
   if (Number.isNaN(value[i])) return `is not a number in place ${i}`;
   return `leaves the space in place ${i}: ${value[i]} is not between ${space.low[i]} and ${space.high[i]}`;
-}
-
-function describe(value: unknown): string {
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${(value as Uint8Array).length}`;
-  if (Array.isArray(value)) return `an Array of ${value.length}`;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function copyOf(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import type { Random } from "../math/random.ts";
 import { log } from "../math/transcendental.ts";
+import { describeValue } from "./describe-value.ts";
 import { partsOf, type Space, unknownSpace, type Value, type ValueOf } from "./space.ts";
 
 type Parts = Readonly<Record<string, Value>>;
@@ -76,23 +77,38 @@ function within(x: number, low: number, high: number): boolean {
   return x >= low && x <= high;
 }
 
-/** Writes an observation as `flatSize` numbers from `offset` on, and returns the offset behind them. */
+/** Writes an observation as `flatSize` numbers from `offset` on, and returns the offset behind them. Bounds are not enforced. */
 export function flatten<S extends Space>(space: S, value: ValueOf<S>, out: Float32Array, offset: number): number {
-  return flattenValue(space, value, out, offset);
+  return flattenValue(space, value, out, offset, "observation");
 }
 
-function flattenValue(space: Space, value: unknown, out: Float32Array, offset: number): number {
+function flattenValue(space: Space, value: unknown, out: Float32Array, offset: number, name: string): number {
   switch (space.kind) {
     case "discrete":
-      return oneHot((value as number) - space.start, space.n, out, offset);
+      requireInteger(name, value, space.start, space.start + space.n - 1);
+      return oneHot(value - space.start, space.n, out, offset);
     case "multi-discrete":
-      return space.nvec.reduce((at, n, i) => oneHot((value as Int32Array)[i], n, out, at), offset);
-    case "box":
+      requireLength(name, value, space.nvec.length);
+      return space.nvec.reduce((at, n, i) => {
+        const index = value[i];
+        requireInteger(`${name}[${i}]`, index, 0, n - 1);
+        return oneHot(index, n, out, at);
+      }, offset);
     case "multi-binary":
-      return copy(value as ArrayLike<number>, out, offset);
+      requireLength(name, value, space.n);
+      for (let i = 0; i < space.n; i++) {
+        if (value[i] !== 0 && value[i] !== 1) refuse(`${name}[${i}]`, "0 or 1", value[i]);
+      }
+      return copy(value, out, offset);
+    case "box":
+      requireLength(name, value, space.low.length);
+      return copy(value, out, offset);
     case "dict":
-    case "tuple":
-      return partsOf(space).reduce((at, [name, part]) => flattenValue(part, (value as Parts)[name], out, at), offset);
+    case "tuple": {
+      const parts = partsOf(space);
+      requireParts(name, value, parts);
+      return parts.reduce((at, [key, part]) => flattenValue(part, value[key], out, at, `${name}.${key}`), offset);
+    }
     default:
       return unknownSpace("flatten", space);
   }
@@ -107,6 +123,25 @@ function oneHot(index: number, n: number, out: Float32Array, offset: number): nu
 function copy(values: ArrayLike<number>, out: Float32Array, offset: number): number {
   out.set(values, offset);
   return offset + values.length;
+}
+
+function requireInteger(name: string, value: unknown, low: number, high: number): asserts value is number {
+  const fits = Number.isInteger(value) && within(value as number, low, high);
+  if (!fits) refuse(name, `an integer from ${low} to ${high}`, value);
+}
+
+function requireLength(name: string, value: unknown, length: number): asserts value is ArrayLike<number> {
+  if ((value as ArrayLike<number> | undefined)?.length !== length) refuse(name, `${length} numbers`, value);
+}
+
+function requireParts(name: string, value: unknown, parts: readonly [string, Space][]): asserts value is Parts {
+  const isWhole = typeof value === "object" && value !== null && Object.keys(value).length === parts.length;
+  if (isWhole && parts.every(([key]) => key in value)) return;
+  refuse(name, `the parts ${parts.map(([key]) => key).join(", ")}`, value);
+}
+
+function refuse(name: string, wanted: string, value: unknown): never {
+  throw new RangeError(`flatten: ${name} must be ${wanted}, got ${describeValue(value)}.`);
 }
 
 /** Writes an action as `actionSize` numbers from `offset` on, and returns the offset behind them. */

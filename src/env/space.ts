@@ -109,6 +109,11 @@ export function multiBinary(n: number): MultiBinary {
 
 export function dict<const S extends SpaceRecord>(spaces: S): Dict<S> {
   if (Object.keys(spaces).length === 0) throw new RangeError("dict: needs a part, got none.");
+  const numeric = Object.keys(spaces).find((name) => /^\d+$/.test(name));
+  if (numeric !== undefined) {
+    // JavaScript puts such names first, whatever the order given.
+    throw new RangeError(`dict: a part's name must hold more than digits, got "${numeric}".`);
+  }
   return { kind: "dict", spaces };
 }
 

@@ -50,6 +50,43 @@ test("an observation is flattened part by part: choices one-hot, numbers as they
   expect([...out]).toEqual([9, 0, 1, 0, 5, 6, 7, 0, 1, 0, 0, 1, 0, 1, 0, 9]);
 });
 
+test.each<[string, Space, unknown, string]>([
+  ["a choice past the end", discrete(5), 7, "observation must be an integer from 0 to 4, got 7"],
+  ["a choice below the start", discrete(2, 1), 0, "observation must be an integer from 1 to 2, got 0"],
+  ["what is not a number", discrete(5), NaN, "observation must be an integer from 0 to 4, got NaN"],
+  ["a text", discrete(5), "1", 'observation must be an integer from 0 to 4, got "1"'],
+  ["nothing", discrete(5), null, "observation must be an integer from 0 to 4, got null"],
+  ["a fraction", multiDiscrete([2, 3]), [0, 0.5], "observation[1] must be an integer from 0 to 2, got 0.5"],
+  [
+    "a choice too many",
+    multiDiscrete([2]),
+    Int32Array.of(0, 1),
+    "observation must be 1 numbers, got an Int32Array of 2",
+  ],
+  ["a switch at 2", multiBinary(2), Uint8Array.of(1, 2), "observation[1] must be 0 or 1, got 2"],
+  ["a Box too long", half, new Float32Array(4), "observation must be 3 numbers, got a Float32Array of 4"],
+  ["a missing Box", half, undefined, "observation must be 3 numbers, got undefined"],
+  ["a part wrong", dict({ a: dict({ b: discrete(2) }) }), { a: { b: 2 } }, "observation.a.b must be an integer from 0"],
+  [
+    "a part missing",
+    dict({ a: half, b: half }),
+    { a: half.low },
+    "observation must be the parts a, b, got an object with a",
+  ],
+  [
+    "a part too many",
+    dict({ a: discrete(2) }),
+    { a: 0, b: 0 },
+    "observation must be the parts a, got an object with a, b",
+  ],
+  ["another part", dict({ a: discrete(2) }), { b: 0 }, "observation must be the parts a, got an object with b"],
+  ["no record", dict({ a: discrete(2) }), 3, "observation must be the parts a, got 3"],
+  ["a short tuple", tuple([half, half]), [half.low], "observation must be the parts 0, 1, got an Array of 1"],
+])("an observation that does not fit its space is refused: %s", (_, space, value, message) => {
+  const out = new Float32Array(20);
+  expect(() => flatten(space, value as never, out, 0)).toThrow(`flatten: ${message}`);
+});
+
 test("an action is one number per place, counted from 0, and comes back the same", () => {
   const action = { gear: 3, rest: [Float32Array.of(5, 1, 0), Int32Array.of(1, 3), Uint8Array.of(0, 1)] } as const;
   expect(actionSize(nested)).toBe(1 + 3 + 2 + 2);
@@ -118,6 +155,7 @@ test.each([
   [() => multiBinary(-1), "multiBinary: n must be a positive integer, got -1."],
   [() => tuple([]), "tuple: needs a part, got none."],
   [() => dict({}), "dict: needs a part, got none."],
+  [() => dict({ b: half, 1: half }), 'dict: a part\'s name must hold more than digits, got "1".'],
   [() => spaceFromJson({ kind: "text" } as never), 'spaceFromJson: unknown space {"kind":"text"}.'],
 ])("a space that cannot be is refused: %#", (construct, message) => {
   expect(construct).toThrow(message);

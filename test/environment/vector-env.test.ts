@@ -106,13 +106,31 @@ test("a reward or an observation that is not finite is reported, with its place 
 
 test("an observation of the wrong size and a mask of the wrong size are refused", () => {
   const wide = broken(() => ({ reset: () => ({ observation: Float32Array.of(1, 2), info: {} }) }));
-  expect(() => vectorEnv(wide, 2).reset(0)).toThrow("Corridor-v0: sub-environment 0 must observe 1 numbers, got 2.");
+  expect(() => vectorEnv(wide, 2).reset(0)).toThrow(
+    "Corridor-v0: sub-environment 0 failed after step 0 of its episode: flatten: observation must be 1 numbers, got a Float32Array of 2.",
+  );
   const unmasked = broken((env) => ({ step: (action) => ({ ...env.step(action), info: {} }) }));
   const envs = vectorEnv(unmasked, 1);
   envs.reset(0);
   expect(() => envs.step(Float32Array.of(1))).toThrow(
     "Corridor-v0: sub-environment 0 must give an actionMask of 2 entries in every info, got none.",
   );
+});
+
+test("a choice outside its space never reaches a neighbour's row", () => {
+  const env: Env<Discrete, Discrete> = {
+    id: "Outside-v0",
+    observationSpace: discrete(5),
+    actionSpace: discrete(2),
+    reset: () => ({ observation: 0, info: {} }),
+    step: () => ({ observation: 7, reward: 0, terminated: false, truncated: false, info: {} }),
+  };
+  const envs = vectorEnv(() => env, 2);
+  envs.reset(0);
+  expect(() => envs.step(Float32Array.of(0, 0))).toThrow(
+    "Outside-v0: sub-environment 0 failed after step 1 of its episode: flatten: observation must be an integer from 0 to 4, got 7.",
+  );
+  expect([...envs.finalObservations.subarray(5)]).toEqual([1, 0, 0, 0, 0]);
 });
 
 test("there must be an environment", () => {
