@@ -75,7 +75,7 @@ function oneByOne<O extends Space, A extends Space>(envs: readonly Env<O, A>[]):
   function begin(index: number, envSeed?: number): void {
     const options = envSeed === undefined ? {} : { seed: envSeed };
     const { observation, info } = guarded(index, () => envs[index].reset(options));
-    write(index, observation, 0, observations);
+    write(index, observation, observations);
     writeMask(index, info);
   }
 
@@ -88,23 +88,24 @@ function oneByOne<O extends Space, A extends Space>(envs: readonly Env<O, A>[]):
       rewards[i] = result.reward;
       terminated[i] = result.terminated ? 1 : 0;
       truncated[i] = result.truncated ? 1 : 0;
-      write(i, result.observation, result.reward, finalObservations);
+      write(i, result.observation, finalObservations);
       if (result.terminated || result.truncated) {
         log.finish(i, !result.terminated);
         begin(i);
       } else {
-        write(i, result.observation, result.reward, observations);
+        write(i, result.observation, observations);
         writeMask(i, result.info);
       }
     }
   }
 
-  function write(index: number, observation: ValueOf<O>, reward: number, out: Float32Array): void {
+  /** Rewards and observations are judged as they are stored: a number can be finite in double precision alone. */
+  function write(index: number, observation: ValueOf<O>, out: Float32Array): void {
     const start = index * observationSize;
     const end = guarded(index, () => flatten(observationSpace, observation, out, start));
     const flat = out.subarray(start, end);
-    if (Number.isFinite(reward) && flat.every(Number.isFinite)) return;
-    throw notFinite(id, index, log.lengths[index], flat, reward);
+    if (Number.isFinite(rewards[index]) && flat.every(Number.isFinite)) return;
+    throw notFinite(id, index, log.lengths[index], flat, rewards[index]);
   }
 
   function writeMask(index: number, { actionMask }: Info): void {

@@ -142,7 +142,7 @@ test("what is not finite is reported with its name, its place and its step", () 
   pendulum.reset(0);
   pendulum.step(Float32Array.of(0, 0, 0));
   expect(() => pendulum.step(Float32Array.of(0, NaN, 0))).toThrow(
-    /^Pendulum-v1: sub-environment 1 returned what is not finite at step 2 of its episode: observation \[/,
+    /^Pendulum-v1: sub-environment 1 returned what is not finite in single precision, at step 2 of its episode: observation \[/,
   );
 });
 

@@ -94,8 +94,15 @@ test("a reward or an observation that is not finite is reported, with its place 
   );
   rewardless.reset(0);
   expect(() => rewardless.step(Float32Array.of(1, 1))).toThrow(
-    /^Corridor-v0: sub-environment 0 returned what is not finite at step 1 of its episode: .* reward NaN\.$/,
+    /^Corridor-v0: sub-environment 0 returned what is not finite in single precision, at step 1 of its episode: .* reward NaN\.$/,
   );
+  const huge = vectorEnv(
+    broken((env) => ({ step: (action) => ({ ...env.step(action), reward: 1e39 }) })),
+    1,
+  );
+  huge.reset(0);
+  expect(() => huge.step(Float32Array.of(1))).toThrow(/not finite in single precision, .* reward Infinity\.$/);
+  expect(() => huge.reset(0)).not.toThrow();
   const blind = vectorEnv(
     broken((env) => ({ step: (action) => ({ ...env.step(action), observation: Float32Array.of(Infinity) }) })),
     1,
