@@ -3,7 +3,7 @@ import { a2cDefaults, createA2cUpdate } from "../src/algorithm/a2c.ts";
 import { createPpoUpdate, ppoDefaults } from "../src/algorithm/ppo.ts";
 import { box, discrete, multiBinary, multiDiscrete, type Space } from "../src/env/space.ts";
 import { explainedVariance } from "../src/estimate/explained-variance.ts";
-import type { Kernel } from "../src/kernel/kernel.ts";
+import type { Activation, Kernel } from "../src/kernel/kernel.ts";
 import { createRandom } from "../src/math/random.ts";
 import { adam } from "../src/optimizer/adam.ts";
 import type { Optimizer } from "../src/optimizer/optimizer.ts";
@@ -18,7 +18,8 @@ interface UpdateCase {
   /** As Gymnasium prints it. */
   readonly actionSpace: string;
   readonly hidden: readonly number[];
-  readonly activation: "tanh" | "relu" | "elu";
+  /** As torch has it, in whatever print: "tanh", "Tanh()", "torch.nn.ReLU". */
+  readonly activation: string;
   readonly hyper: {
     readonly n_epochs?: number;
     readonly batch_size?: number;
@@ -77,6 +78,8 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
       expect(epoch, "epochs begun").toBe(permutations.length);
       expectWeights(policy, item.weightsAfter);
       expectLogged(logged, {
+        "train/clip_range": hyper.clip_range ?? clipRange,
+        "train/clip_range_vf": hyper.clip_range_vf ?? 0,
         "train/loss": changes.loss,
         "train/n_updates": epoch,
         "train/learning_rate": hyper.learning_rate,
@@ -120,6 +123,7 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
 
 function prepare(kernel: Kernel, item: UpdateCase) {
   const rows = item.batch.observations.length;
+  expect(item.hyper.optimizer.lr, "the optimizer's step size").toBe(item.hyper.learning_rate);
   for (const order of item.permutations) {
     expect(
       [...order].sort((a, b) => a - b),
@@ -133,7 +137,7 @@ function prepare(kernel: Kernel, item: UpdateCase) {
       observationSpace: box({ low: -Infinity, high: Infinity, shape: [width] }),
       actionSpace: spaceOf(item.actionSpace),
     },
-    { hidden: item.hidden, activation: item.activation, sharedTrunk: false, initialLogStd: 0 },
+    { hidden: item.hidden, activation: activationOf(item.activation), sharedTrunk: false, initialLogStd: 0 },
     rows,
     createRandom(0),
   );
@@ -163,8 +167,19 @@ function spaceOf(text: string): Space {
   if (text.startsWith("Discrete")) return discrete(numbers[0]);
   if (text.startsWith("MultiDiscrete")) return multiDiscrete(numbers);
   if (text.startsWith("MultiBinary")) return multiBinary(numbers[0]);
-  if (text.startsWith("Box")) return box({ low: numbers[0], high: numbers[1], shape: [numbers[2]] });
+  const shape = /\(([\d, ]+)\)/
+    .exec(text.slice(4))?.[1]
+    .split(",")
+    .filter((size) => size.trim())
+    .map(Number);
+  if (text.startsWith("Box") && shape) return box({ low: -Infinity, high: Infinity, shape }); // an update knows no bounds
   throw new Error(`unknown action space ${text}`);
+}
+
+function activationOf(text: string): Activation {
+  const name = /tanh|leaky|relu|elu|identity/.exec(text.toLowerCase())?.[0];
+  if (name === "tanh" || name === "relu" || name === "elu" || name === "identity") return name;
+  throw new Error(`unknown activation ${text}`);
 }
 
 function optimizerOf(kernel: Kernel, { parameters, gradients }: ActorCritic, { hyper }: UpdateCase): Optimizer {
@@ -177,7 +192,7 @@ function optimizerOf(kernel: Kernel, { parameters, gradients }: ActorCritic, { h
       return rmsProp(kernel, parameters, gradients, {
         decay: alpha,
         epsilon: eps,
-        epsilonInside: name.endsWith("Like"),
+        epsilonInside: name.toLowerCase().endsWith("like"),
       });
     case "sgd":
       return sgd(kernel, parameters, gradients);

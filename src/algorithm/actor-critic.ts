@@ -15,6 +15,7 @@ import { clipToSpace } from "../rollout/rollout.ts";
 import type { FlatAction, Report, Session } from "./algorithm.ts";
 import { positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
 import { descend } from "./descend.ts";
+import { reservation } from "./reservation.ts";
 import { largest } from "./rollout-metrics.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
@@ -44,11 +45,13 @@ export async function* actorCritic<O extends Space, A extends FlatAction>(
   const { numEnvs, horizon, discount, lambda } = config;
   const stepsPerIteration = numEnvs * horizon;
   const iterations = Math.max(1, Math.floor(config.totalSteps / stepsPerIteration));
-  const kernel = session.kernel ?? wasmKernel();
   const random = createRandom(config.seed);
   const [initial, acting] = [random.split(), random.split()];
 
   const envs = trainingEnvs(makeEnv, config);
+  const copies = 6 + (lambda > 0 ? numEnvs : 0);
+  const bytes = reservation(envs, config.hidden, { rows: numEnvs, maxBatch: numEnvs, copies });
+  const kernel = session.kernel ?? wasmKernel({ bytes });
   const { observationSize, actionSize } = envs;
   const policy = createActorCritic(kernel, envs, config, numEnvs, initial);
   const gradients = kernel.float32(policy.gradients.length);

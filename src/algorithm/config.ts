@@ -42,7 +42,7 @@ export function resolveConfig<Config extends object>(
   rules: Rules<Config>,
 ): Readonly<Config> {
   for (const name of Object.keys(options)) {
-    if (!(name in defaults)) {
+    if (!Object.hasOwn(defaults, name)) {
       throw new TypeError(
         `${algorithm}: unknown option "${name}". Options are: ${Object.keys(defaults).sort().join(", ")}.`,
       );

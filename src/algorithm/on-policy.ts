@@ -2,16 +2,15 @@ import type { Env, VectorEnv } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
 import type { Estimates } from "../estimate/gae.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { defaultBytes } from "../kernel/memory.ts";
 import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createRandom, type Random } from "../math/random.ts";
 import { createOptimizer } from "../optimizer/create-optimizer.ts";
 import type { Optimizer } from "../optimizer/optimizer.ts";
 import { type ActorCritic, createActorCritic } from "../policy/actor-critic.ts";
-import { distributionShape } from "../policy/distribution/create-distribution.ts";
 import { type Batch, wholeBatch } from "../rollout/minibatches.ts";
 import { type Collect, createCollector, createRollout, type Rollout } from "../rollout/rollout.ts";
 import type { Session } from "./algorithm.ts";
+import { reservation } from "./reservation.ts";
 import type { SharedConfig } from "./shared-options.ts";
 import { trainingEnvs } from "./training-envs.ts";
 
@@ -45,7 +44,8 @@ export function prepareOnPolicy<O extends Space, A extends Space>(
   const random = createRandom(config.seed);
   const [initial, acting] = [random.split(), random.split()];
   const envs = trainingEnvs(makeEnv, config);
-  const kernel = session.kernel ?? wasmKernel({ bytes: reservation(envs, config, maxBatch) });
+  const kernel =
+    session.kernel ?? wasmKernel({ bytes: reservation(envs, config.hidden, { rows: stepsPerIteration, maxBatch }) });
   const policy = createActorCritic(kernel, envs, config, maxBatch, initial);
   const rollout = createRollout(kernel, envs, config.horizon);
   const estimates = { advantages: kernel.float32(stepsPerIteration), returns: kernel.float32(stepsPerIteration) };
@@ -63,17 +63,4 @@ export function prepareOnPolicy<O extends Space, A extends Space>(
     stepsPerIteration,
     iterations: Math.max(1, Math.floor(config.totalSteps / stepsPerIteration)),
   };
-}
-
-/** Bytes enough for the rollout and its minibatches, the networks with their moments, and twice that for good measure. */
-function reservation(
-  { observationSize, actionSize, actionMasks, numEnvs, actionSpace }: VectorEnv,
-  { hidden, horizon }: SharedConfig & { readonly horizon: number },
-  maxBatch: number,
-): number {
-  const row = observationSize + actionSize + (actionMasks?.length ?? 0) / numEnvs + 8;
-  const widths = [observationSize, ...hidden, Math.max(1, distributionShape(actionSpace).size)];
-  const parameters = 2 * widths.slice(1).reduce((sum, width, i) => sum + (widths[i] + 1) * width, 0);
-  const signals = 4 * maxBatch * widths.reduce((sum, width) => sum + width, 0);
-  return Math.max(defaultBytes, 2 * 4 * (2 * numEnvs * horizon * row + 6 * parameters + signals));
 }

@@ -6,6 +6,7 @@ import type { Env } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
 import { discountedReturns } from "../estimate/discounted-returns.ts";
 import { explainedVariance } from "../estimate/explained-variance.ts";
+import { standardize } from "../kernel/reference/vector.ts";
 import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createRandom } from "../math/random.ts";
 import { scheduled } from "../math/schedule.ts";
@@ -17,6 +18,7 @@ import { createEpisodeCollector, type EpisodeBatch } from "../rollout/episodes.t
 import type { FlatAction, Report, Session } from "./algorithm.ts";
 import { flag, oneOf, positiveInteger, type Rules, resolveConfig } from "./config.ts";
 import { descend } from "./descend.ts";
+import { reservation } from "./reservation.ts";
 import { rolloutMetrics } from "./rollout-metrics.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
@@ -56,15 +58,16 @@ export async function* reinforce<O extends Space, A extends FlatAction>(
 ): AsyncGenerator<Report<O, A>, void, void> {
   const config = resolveConfig("reinforce", reinforceDefaults, options, rules);
   const learnsValue = config.baseline === "value";
-  const kernel = session.kernel ?? wasmKernel();
   const random = createRandom(config.seed);
   const [initial, acting] = [random.split(), random.split()];
 
   const envs = trainingEnvs(makeEnv, { ...config, numEnvs: 1 });
+  const bytes = reservation(envs, config.hidden, { rows: chunkRows, maxBatch: chunkRows });
+  const kernel = session.kernel ?? wasmKernel({ bytes });
   const policy = createActorCritic(kernel, envs, config, chunkRows, initial);
   const gradients = kernel.float32(policy.gradients.length);
   const optimizer = createOptimizer(config.optimizer, kernel, { ...policy, gradients }, config.optimizerEpsilon);
-  const collect = createEpisodeCollector(kernel, envs, policy, acting, config.minSteps);
+  const collect = createEpisodeCollector(kernel, envs, policy, acting, config.minSteps, chunkRows);
   const slopes = {
     dLogProbs: kernel.float32(chunkRows),
     dEntropies: kernel.float32(chunkRows),
@@ -89,14 +92,13 @@ export async function* reinforce<O extends Space, A extends FlatAction>(
     fillReturns(batch, config.discount, learnsValue);
     const advantages = batch.advantages.subarray(0, batch.size);
     takeOffBaseline(advantages, batch, config.baseline);
-    const metrics = rolloutMetrics(rowsOf(batch, 0, batch.size), advantages, policy);
-    if (config.normalizeAdvantages && batch.size > 1) kernel.standardize(advantages);
+    const metrics = rolloutMetrics(batch, advantages, policy);
+    if (config.normalizeAdvantages && batch.size > 1) standardize(advantages);
 
     // θ += α mean (G − b) ∇ log π(a|s), a chunk at a time; the critic learns from the same returns.
     const totals = { policyLoss: 0, valueLoss: 0, entropy: 0 };
     gradients.fill(0);
-    for (let start = 0; start < batch.size; start += chunkRows) {
-      const chunk = rowsOf(batch, start, Math.min(chunkRows, batch.size - start));
+    for (const chunk of batch.chunks()) {
       const n = chunk.size;
       const share = n / batch.size;
       const now = policy.evaluate(chunk);
@@ -147,23 +149,4 @@ function takeOffBaseline(advantages: Float32Array, batch: EpisodeBatch, baseline
     const expected = baseline === "value" ? batch.values[i] : baseline === "mean" ? mean : 0;
     advantages[i] = batch.returns[i] - expected;
   }
-}
-
-/** Some rows of a batch, without copying. */
-function rowsOf(batch: EpisodeBatch, start: number, size: number): EpisodeBatch {
-  const { observations, actions, masks, advantages, returns } = batch;
-  const rows = batch.rewards.length;
-  const cut = <T extends Float32Array | Uint8Array>(column: T): T => {
-    const width = column.length / rows;
-    return column.subarray(start * width, (start + size) * width) as T;
-  };
-  return {
-    ...batch,
-    size,
-    observations: cut(observations),
-    actions: cut(actions),
-    masks: masks && cut(masks),
-    advantages: cut(advantages),
-    returns: cut(returns),
-  };
 }

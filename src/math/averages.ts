@@ -7,7 +7,7 @@ export interface Averages<Name extends string> {
   reset(name: Name): void;
 }
 
-/** Means of what is added under each name; NaN where nothing was. */
+/** Means of what is added under each name; 0 where nothing was. */
 export function createAverages<Name extends string>(...names: readonly Name[]): Averages<Name> {
   const cells = Object.fromEntries(names.map((name) => [name, { sum: 0, count: 0 }])) as Record<
     Name,
@@ -20,7 +20,7 @@ export function createAverages<Name extends string>(...names: readonly Name[]): 
     },
     all() {
       const means = {} as Record<Name, number>;
-      for (const name of names) means[name] = cells[name].sum / cells[name].count;
+      for (const name of names) means[name] = cells[name].count === 0 ? 0 : cells[name].sum / cells[name].count;
       return means;
     },
     reset(name) {

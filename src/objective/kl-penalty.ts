@@ -27,9 +27,13 @@ export function penalizedSurrogate(
   return { value: value / n, kl: kl / n, clippedFraction: 0 };
 }
 
+/** Where β may go: so that halving never ends at 0, which no doubling leaves, nor doubling at infinity. */
+const smallest = 1e-10;
+const largest = 1e10;
+
 /** The paper's rule, section 4: halve β where the policy moved too little, double it where it moved too far. */
 export function adaptKlCoefficient(beta: number, kl: number, targetKl: number): number {
-  if (kl < targetKl / 1.5) return beta / 2;
-  if (kl > targetKl * 1.5) return beta * 2;
+  if (kl < targetKl / 1.5) return Math.max(beta / 2, smallest);
+  if (kl > targetKl * 1.5) return Math.min(beta * 2, largest);
   return beta;
 }

@@ -66,6 +66,14 @@ test("the KL coefficient halves below 2/3 of the target, doubles above 3/2 of it
   expect([0.005, 0.01, 0.016].map((kl) => adaptKlCoefficient(1, kl, 0.01))).toEqual([0.5, 1, 2]);
 });
 
+test("the KL coefficient comes back from however long a way down, and stays finite however long a way up", () => {
+  let beta = 1;
+  for (let i = 0; i < 1100; i++) beta = adaptKlCoefficient(beta, 0, 0.01);
+  expect(adaptKlCoefficient(beta, 1, 0.01)).toBeGreaterThan(beta);
+  for (let i = 0; i < 2200; i++) beta = adaptKlCoefficient(beta, 1, 0.01);
+  expect(beta).toBe(1e10);
+});
+
 test("the score function's slope is the advantage over n", () => {
   const dLogProbs = new Float32Array(n);
   scoreFunction(logProbs, advantages, n, dLogProbs);

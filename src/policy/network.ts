@@ -33,6 +33,8 @@ export interface NetworkShape {
   readonly outputActivation: Activation;
 }
 
+const activations: readonly Activation[] = ["identity", "tanh", "relu", "elu"];
+
 /** Weights and biases, all layers. */
 export function parameterCount({ sizes }: NetworkShape): number {
   let count = 0;
@@ -49,6 +51,12 @@ export function createNetwork(
   maxBatch: number,
 ): Network {
   const { sizes } = shape;
+  for (const name of [shape.activation, shape.outputActivation]) {
+    if (activations.includes(name)) continue;
+    throw new RangeError(
+      `createNetwork: activation must be one of ${activations.join(", ")}, got ${JSON.stringify(name)}.`,
+    );
+  }
   const depth = sizes.length - 1;
   const layers = layersOf(shape, parameters);
   const slopes = layersOf(shape, gradients);

@@ -11,10 +11,10 @@ export const a2cPresets: Readonly<Record<string, Preset<A2cConfig>>> = {
     options: { totalSteps: 500_000, numEnvs: 16, normalizeObservations: true, normalizeRewards: true },
   },
   "Pendulum-v1": {
-    source: `${zoo}, with a larger step and raw observations in place of its state-dependent exploration`,
+    source: `${zoo}, with a larger step, more environments and raw observations in place of its state-dependent exploration`,
     options: {
       totalSteps: 1_000_000,
-      numEnvs: 8,
+      numEnvs: 16,
       horizon: 8,
       lambda: 0.9,
       discount: 0.9,
