@@ -1,4 +1,5 @@
-import { StoreError } from "../run/store.ts";
+import { RunError } from "../run/run-error.ts";
+import { StoreError, type StoreFault } from "../run/store.ts";
 import { version } from "../run/version.ts";
 import { algorithmsCommand } from "./command/algorithms.ts";
 import { bench } from "./command/bench.ts";
@@ -68,8 +69,16 @@ async function dispatch([word, ...rest]: readonly string[], io: Io): Promise<Exi
 
 /** Whether the fault lies in what was asked for, and nothing was begun. */
 function isRefusal(error: unknown): boolean {
-  if (error instanceof StoreError) return ["missing", "occupied", "not-a-run", "not-writable"].includes(error.fault);
+  if (error instanceof StoreError) return refusals.includes(error.fault);
+  if (error instanceof RunError && error.stage === "preparing") return isRefusedValue(error.cause);
   return error instanceof UsageError;
+}
+
+const refusals: readonly StoreFault[] = ["missing", "occupied", "not-a-run", "not-writable", "busy", "changed"];
+
+/** As the library refuses an option, or a size that memory cannot hold. */
+function isRefusedValue(error: unknown): boolean {
+  return error instanceof RangeError || error instanceof TypeError;
 }
 
 function oneLine(message: string): string {

@@ -1,4 +1,4 @@
-import type { Failed, RunEvent } from "../run/event.ts";
+import type { RunEvent } from "../run/event.ts";
 import { RunError } from "../run/run-error.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
@@ -34,7 +34,7 @@ export async function driveRun({ events, who, opening, json, quiet }: Drive, io:
       last = event;
     }
   } catch (error) {
-    throw last?.kind === "failed" ? keptRun(error, last, who.run) : error;
+    throw last?.kind === "failed" && last.steps > 0 ? keptRun(error, who.run) : error;
   } finally {
     progress.end();
     forget();
@@ -62,8 +62,7 @@ function conclude(
 }
 
 /** The same, with where to look for what was learned until then. */
-function keptRun(error: unknown, { steps }: Failed, run: string): RunError {
+function keptRun(error: unknown, run: string): RunError {
   const message = error instanceof Error ? error.message : String(error);
-  const kept = steps > 0 ? ` What was learned until its last checkpoint is kept in ${run}.` : "";
-  return new RunError(`${message}${kept}`, { cause: error });
+  return new RunError(`${message} What was learned until its last checkpoint is kept in ${run}.`, { cause: error });
 }

@@ -62,7 +62,10 @@ function requireSeed({ seed }: Readonly<Record<string, unknown>>): void {
 }
 
 /** The algorithm checks its options before it asks for an environment; asked for one, it is stopped. */
-async function requireSound(algorithm: AlgorithmEntry, options: Readonly<Record<string, unknown>>): Promise<void> {
+export async function requireSound(
+  algorithm: AlgorithmEntry,
+  options: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const accepted = new Error("the options were accepted");
   const refuse = () => {
     throw accepted;

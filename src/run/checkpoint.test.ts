@@ -17,6 +17,7 @@ const at = (steps: number): Checkpoint => ({
     arrays: { a: Float32Array.of(0.1, -0, Number.NaN), b: Uint8Array.of(1, 2, 3), c: Float64Array.of(Math.PI) },
   },
   state: { ...createRunState(), steps },
+  trained: { algorithm: "ppo", environment: "CartPole-v1", seed: 0, options: { hidden: [64, 64] } },
 });
 
 async function twoSaved(): Promise<Store> {

@@ -1,6 +1,7 @@
 import { decodeSafetensors, encodeSafetensors, type Safetensors } from "../deploy/safetensors.ts";
 import { crc32c } from "../math/crc32c.ts";
 import type { Snapshot } from "../math/snapshot.ts";
+import type { Deciding } from "./config.ts";
 import { CHECKPOINTS } from "./layout.ts";
 import type { Platform } from "./platform.ts";
 import { RunError } from "./run-error.ts";
@@ -13,6 +14,8 @@ export interface Checkpoint {
   readonly snapshot: Snapshot;
   /** The run's own. */
   readonly state: RunState;
+  /** What was trained, by its config at that time. */
+  readonly trained: Deciding;
 }
 
 export interface FoundCheckpoint {
@@ -68,11 +71,11 @@ export function createCheckpointer(store: Store, platform: Platform, lastFile: s
 }
 
 /** A safetensors file: the arrays as tensors, the rest as JSON under the key "belay", and a checksum of it all. */
-export function encodeCheckpoint({ snapshot, state }: Checkpoint): Uint8Array {
+export function encodeCheckpoint({ snapshot, state, trained }: Checkpoint): Uint8Array {
   const tensors = Object.fromEntries(
     Object.entries(snapshot.arrays).map(([name, data]) => [name, { shape: [data.length], data }]),
   );
-  const belay = JSON.stringify({ snapshot: snapshot.json, state });
+  const belay = JSON.stringify({ snapshot: snapshot.json, state, trained });
   return encodeSafetensors(tensors, { belay, crc32c: checksum(tensors, belay) });
 }
 
@@ -80,9 +83,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const { belay = "", crc32c } = metadata;
   if (checksum(tensors, belay) !== crc32c) throw new RunError("it does not match its checksum.");
-  const { snapshot, state } = JSON.parse(belay) as { snapshot: unknown; state: RunState };
+  const { snapshot, ...rest } = JSON.parse(belay) as Omit<Checkpoint, "snapshot"> & { readonly snapshot: unknown };
   const arrays = Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));
-  return { snapshot: { json: snapshot, arrays }, state };
+  return { snapshot: { json: snapshot, arrays }, ...rest };
 }
 
 /** Of the file as it would be without the checksum. */

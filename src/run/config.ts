@@ -67,6 +67,34 @@ export async function readConfig(store: Store): Promise<RunConfig> {
   throw new RunError(`readConfig: ${store.location}/${CONFIG} is not the JSON that a run begins with.`);
 }
 
+/** All of a config that decides what is learned. */
+export type Deciding = Pick<RunConfig, "algorithm" | "environment" | "seed" | "options">;
+
+export function whatDecides({ algorithm, environment, seed, options }: RunConfig): Deciding {
+  return { algorithm, environment, seed, options };
+}
+
+/** Half a run with these options and half with those would be neither. */
+export function requireUnchanged(config: RunConfig, trained: Deciding, { location }: Store): void {
+  const { options: now, ...named } = whatDecides(config);
+  const { options: then, ...namedThen } = trained;
+  const changes = [...differences(namedThen, named), ...differences(then, now)];
+  if (changes.length === 0) return;
+  throw new StoreError(
+    "changed",
+    `resume: ${location}/${CONFIG} was changed since the run was trained with it: ${changes.join(", ")}. ` +
+      "Put it back, or begin a new run.",
+  );
+}
+
+function differences(then: object, now: object): string[] {
+  const [before, after] = [then, now].map((values) => new Map(Object.entries(JSON.parse(JSON.stringify(values)))));
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
+    const [was, is] = [before, after].map((values) => JSON.stringify(values.get(name)) ?? "nothing");
+    return was === is ? [] : [`${name} was ${was}, is ${is}`];
+  });
+}
+
 /** A new run never overwrites an old one, nor moves in with strangers. */
 export async function requireVacant(store: Store): Promise<void> {
   const names = await store.list();

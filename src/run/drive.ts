@@ -47,7 +47,7 @@ export async function* drive<Config extends object, O extends Space, A extends S
     recorder,
     checkpointer,
     breathe,
-    stage: "training",
+    stage: "preparing",
   };
   yield opened;
   try {
@@ -122,8 +122,9 @@ async function* fail<Config, O extends Space, A extends Space>(
   const failed = { kind: "failed", steps: state.steps, stage: refused ? "writing" : stage, message } as const;
   // A store that has just refused may have torn a line: nothing goes behind it.
   yield refused ? timed(failed, host.platform) : await recorder.record(failed);
-  throw new RunError(
-    `${config.algorithm} on ${config.environment} failed in ${failed.stage} after step ${state.steps}: ${message}`,
-    { cause: error },
-  );
+  const when = failed.stage === "preparing" ? "" : ` after step ${state.steps}`;
+  throw new RunError(`${config.algorithm} on ${config.environment} failed in ${failed.stage}${when}: ${message}`, {
+    cause: error,
+    stage: failed.stage,
+  });
 }

@@ -102,8 +102,8 @@ export type WarningName =
 /** Someone asked to stop; a checkpoint was written unless nothing had happened yet. */
 export interface Interrupted extends Said<"interrupted"> {}
 
-/** What the run was about when it failed. */
-export type Stage = "training" | "evaluation" | "writing";
+/** What the run was about when it failed. Preparing ends with the first step of an environment. */
+export type Stage = "preparing" | "training" | "evaluation" | "writing";
 
 export interface Failed extends Said<"failed"> {
   readonly stage: Stage;

@@ -1,14 +1,17 @@
 import type { Report, Session } from "../algorithm/algorithm.ts";
 import type { Space } from "../env/space.ts";
 import type { Snapshot } from "../math/snapshot.ts";
+import { whatDecides } from "./config.ts";
 import { diagnose } from "./doctor.ts";
 import { summarizeOutcomes } from "./evaluate.ts";
 import type { RunEvent } from "./event.ts";
+import { heedSteps } from "./heed-steps.ts";
 import { BEST, POLICY } from "./layout.ts";
 import { requireFiniteMetrics, requireFiniteParameters } from "./require-finite.ts";
 import { RunError } from "./run-error.ts";
 import { createTeller, crossed, type Told } from "./run-state.ts";
 import { evaluationSeeds, policyFile, type Scene, watch } from "./scene.ts";
+import type { Store } from "./store.ts";
 
 /** Trains until the algorithm ends or someone asks to stop; says which: true is the end. */
 export async function* practise<Config extends object, O extends Space, A extends Space>(
@@ -17,8 +20,13 @@ export async function* practise<Config extends object, O extends Space, A extend
 ): AsyncGenerator<RunEvent, boolean, void> {
   const { task, config, host, state, checkpointer, breathe } = scene;
   const { platform, store, signal } = host;
+  await platform.breathe();
+  if (signal?.aborted) return false;
   const session: Session = { ...(task.kernel && { kernel: task.kernel }), ...(snapshot && { resume: snapshot }) };
-  const training = task.algorithm.run(task.makeEnv, config.options as Partial<Config>, session);
+  const makeEnv = heedSteps(task.makeEnv, () => {
+    scene.stage = "training";
+  });
+  const training = task.algorithm.run(makeEnv, config.options as Partial<Config>, session);
   const teller = createTeller(state);
   let report: Report<O, A> | null = null;
   try {
@@ -50,10 +58,16 @@ export async function* practise<Config extends object, O extends Space, A extend
     await training.return();
   }
   if (!report) throw new RunError(`${config.algorithm} ended without a report.`);
-  await store.write(POLICY, policyFile(config, report.policy, report.steps));
+  const policy = policyFile(config, report.policy, report.steps);
+  await store.write(POLICY, policy);
   state.trained = true;
-  yield* save(scene, { json: null, arrays: {} });
+  yield* save(scene, { json: null, arrays: { policy } });
   return true;
+}
+
+/** Writes the policy's file again where it is gone: the last checkpoint of a trained run holds it whole. */
+export async function restorePolicy(store: Store, { arrays: { policy } }: Snapshot): Promise<void> {
+  if (policy instanceof Uint8Array && !(await store.list()).includes(POLICY)) await store.write(POLICY, policy);
 }
 
 async function* tell<Config, O extends Space, A extends Space>(
@@ -83,10 +97,10 @@ async function* judge<Config, O extends Space, A extends Space>(
 }
 
 async function* save<Config, O extends Space, A extends Space>(
-  { checkpointer, recorder, state }: Scene<Config, O, A>,
+  { checkpointer, config, recorder, state }: Scene<Config, O, A>,
   snapshot: Snapshot,
 ): AsyncGenerator<RunEvent, void, void> {
   await recorder.flush(); // the log must never lag behind the checkpoint
-  const file = await checkpointer.save({ snapshot, state });
+  const file = await checkpointer.save({ snapshot, state, trained: whatDecides(config) });
   yield await recorder.record({ kind: "checkpoint", steps: state.steps, file });
 }

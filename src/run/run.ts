@@ -1,10 +1,20 @@
 import type { Env } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
 import { findCheckpoint } from "./checkpoint.ts";
-import { createConfig, type EvaluationPlan, type RunConfig, readConfig, requireVacant, writeConfig } from "./config.ts";
+import {
+  createConfig,
+  type EvaluationPlan,
+  type RunConfig,
+  readConfig,
+  requireUnchanged,
+  requireVacant,
+  writeConfig,
+} from "./config.ts";
 import { drive } from "./drive.ts";
 import type { RunEvent, RunResult, Warning } from "./event.ts";
 import { readEvents } from "./event-log.ts";
+import { restorePolicy } from "./practise.ts";
+import { RunError } from "./run-error.ts";
 import { createRunState } from "./run-state.ts";
 import type { RunHost, Task } from "./task.ts";
 
@@ -20,17 +30,27 @@ export async function* run<Config extends object, O extends Space, A extends Spa
   { options, evaluation, ...task }: RunSpecification<Config, O, A>,
   host: RunHost,
 ): AsyncGenerator<RunEvent, RunResult, void> {
-  await requireVacant(host.store);
-  const { id, warnings } = inspect(task.makeEnv);
-  const config = createConfig({
-    algorithm: task.algorithm.name,
-    environment: id,
-    options: { ...task.algorithm.defaults, ...options },
-    evaluation,
-    platform: host.platform,
-  });
-  await writeConfig(host.store, config);
-  return yield* drive(task, config, host, { opening: startOf(config), state: createRunState(), warnings });
+  const { store, platform } = host;
+  await requireVacant(store);
+  const unlock = await store.lock();
+  try {
+    await requireVacant(store); // still, now that nobody else can move in
+    const { id, warnings } = inspect(task.makeEnv);
+    const config = createConfig({
+      algorithm: task.algorithm.name,
+      environment: id,
+      options: { ...task.algorithm.defaults, ...options },
+      evaluation,
+      platform,
+    });
+    await writeConfig(store, config);
+    return yield* drive(task, config, host, { opening: startOf(config), state: createRunState(), warnings });
+  } catch (error) {
+    if (error instanceof RunError && error.stage === "preparing") await store.withdraw();
+    throw error;
+  } finally {
+    await unlock();
+  }
 }
 
 /**
@@ -41,21 +61,29 @@ export async function* resume<Config extends object, O extends Space, A extends 
   find: (config: RunConfig) => Task<Config, O, A> | Promise<Task<Config, O, A>>,
   host: RunHost,
 ): AsyncGenerator<RunEvent, RunResult, void> {
-  const config = await readConfig(host.store);
-  const last = (await readEvents(host.store)).at(-1);
-  if (last?.kind === "finished") {
-    yield last;
-    return last;
+  const { store } = host;
+  const config = await readConfig(store);
+  const unlock = await store.lock();
+  try {
+    const last = (await readEvents(store)).at(-1);
+    const { checkpoint, file, damage } = await findCheckpoint(store);
+    if (checkpoint) requireUnchanged(config, checkpoint.trained, store);
+    if (checkpoint?.state.trained) await restorePolicy(store, checkpoint.snapshot);
+    if (last?.kind === "finished") {
+      yield last;
+      return last;
+    }
+    const state = checkpoint?.state ?? createRunState();
+    return yield* drive(await find(config), config, host, {
+      opening: last ? { kind: "resumed", steps: state.steps } : startOf(config),
+      state,
+      snapshot: checkpoint?.snapshot,
+      checkpointFile: file,
+      warnings: damage.map((seen) => ({ ...damagedCheckpoint, seen })),
+    });
+  } finally {
+    await unlock();
   }
-  const { checkpoint, file, damage } = await findCheckpoint(host.store);
-  const state = checkpoint?.state ?? createRunState();
-  return yield* drive(await find(config), config, host, {
-    opening: last ? { kind: "resumed", steps: state.steps } : startOf(config),
-    state,
-    snapshot: checkpoint?.snapshot,
-    checkpointFile: file,
-    warnings: damage.map((seen) => ({ ...damagedCheckpoint, seen })),
-  });
 }
 
 const damagedCheckpoint = {

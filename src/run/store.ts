@@ -14,9 +14,13 @@ export interface Store {
   readText(name: string): Promise<string | null>;
   /** The names at the top, folders among them. */
   list(): Promise<string[]>;
+  /** Takes the place for one run, and refuses it to a second. Returns what gives it back. */
+  lock(): Promise<() => Promise<void>>;
+  /** Takes back all that this store has written and appended. */
+  withdraw(): Promise<void>;
 }
 
-export type StoreFault = "full" | "not-writable" | "not-a-run" | "occupied" | "missing" | "failed";
+export type StoreFault = "full" | "not-writable" | "not-a-run" | "occupied" | "busy" | "changed" | "missing" | "failed";
 
 /** The place refused. `fault` says in which way, the message says it in a sentence. */
 export class StoreError extends Error {
@@ -32,6 +36,7 @@ export class StoreError extends Error {
 /** A run kept in memory only. */
 export function memoryStore(): Store {
   const files = new Map<string, (Uint8Array | string)[]>();
+  let locked = false;
   return {
     location: "memory",
     async write(name, contents) {
@@ -56,6 +61,14 @@ export function memoryStore(): Store {
       );
     },
     list: async () => [...new Set([...files.keys()].map((name) => name.split("/")[0]))].sort(),
+    async lock() {
+      if (locked) throw new StoreError("busy", "memoryStore: a run is under way in this store: let it end first.");
+      locked = true;
+      return async () => {
+        locked = false;
+      };
+    },
+    withdraw: async () => files.clear(),
   };
 }
 

@@ -8,6 +8,7 @@ import { type Command, jsonFlag } from "../command.ts";
 import { driveRun } from "../drive-run.ts";
 import { findAlgorithm } from "../find-algorithm.ts";
 import { findEnvironment } from "../find-environment.ts";
+import { requireSound } from "../options.ts";
 import { environmentOf } from "../run-record.ts";
 
 export const resume: Command = {
@@ -21,6 +22,7 @@ export const resume: Command = {
     const store = folderStore(resolve(io.folder, folder));
     const config = await readConfig(store);
     const algorithm = findAlgorithm(config.algorithm);
+    await requireSound(algorithm, config.options);
     const named = await environmentOf(store, config.environment);
     const { makeEnv } = await findEnvironment(named, io.folder);
     const finished = (await readEvents(store)).at(-1)?.kind === "finished";

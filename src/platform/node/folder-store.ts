@@ -1,19 +1,23 @@
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { LOCK } from "../../run/layout.ts";
 import { type Store, StoreError, type StoreFault } from "../../run/store.ts";
+import { type Holder, takeLock } from "./lock-file.ts";
 
 /** A run kept in a folder, which is made at the first write. */
 export function folderStore(path: string): Store {
   const folder = resolve(path);
-  const made = new Set<string>();
+  const ready = new Set<string>();
+  const made: string[] = [];
+  const written = new Set<string>();
   const unflushed = new Set<string>();
 
   async function fileFor(name: string): Promise<string> {
     const file = join(folder, name);
     const parent = dirname(file);
-    if (!made.has(parent)) {
-      await makeFolder(parent);
-      made.add(parent);
+    if (!ready.has(parent)) {
+      made.push(...(await makeFolder(parent)));
+      ready.add(parent);
     }
     return file;
   }
@@ -23,6 +27,7 @@ export function folderStore(path: string): Store {
     write: (name, contents) =>
       refusing(`write "${name}" in ${path}`, async () => {
         const file = await fileFor(name);
+        written.add(file);
         const partial = `${file}.partial`;
         try {
           await writeDurably(partial, contents);
@@ -36,6 +41,7 @@ export function folderStore(path: string): Store {
     append: (name, contents) =>
       refusing(`append to "${name}" in ${path}`, async () => {
         const file = await fileFor(name);
+        written.add(file);
         unflushed.add(file);
         await appendFile(file, contents);
       }),
@@ -51,20 +57,51 @@ export function folderStore(path: string): Store {
       }),
     readText: (name) =>
       refusing(`read "${name}" in ${path}`, () => unlessMissing(readFile(join(folder, name), "utf8"), null)),
-    list: () => refusing(`list ${path}`, async () => (await unlessMissing(readdir(folder), [])).sort()),
+    list: () =>
+      refusing(`list ${path}`, async () =>
+        (await unlessMissing(readdir(folder), [])).filter((name) => name !== LOCK).sort(),
+      ),
+    lock: () =>
+      refusing(`lock ${path}`, async () => {
+        const lock = await takeLock(await fileFor(LOCK));
+        if (typeof lock !== "function") throw busy(path, lock);
+        return async () => {
+          await lock();
+          await removeEmpty(made);
+        };
+      }),
+    withdraw: () =>
+      refusing(`remove what was written in ${path}`, async () => {
+        for (const file of written) await rm(file, { force: true });
+      }),
   };
 }
 
 /** Level by level: Node 20's recursive `mkdir` never returns where the system lets nobody make a folder, as in /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  if (await unlessMissing(stat(folder), null)) return;
+async function makeFolder(folder: string): Promise<string[]> {
+  if (await unlessMissing(stat(folder), null)) return [];
   const parent = dirname(folder);
-  if (parent !== folder) await makeFolder(parent);
+  const above = parent === folder ? [] : await makeFolder(parent);
   try {
     await mkdir(folder);
+    return [...above, folder];
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error; // someone else was faster
+    if (codeOf(error) === "EEXIST") return above; // someone else was faster
+    throw error;
   }
+}
+
+/** Leaves alone what holds anything. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of folders.toReversed()) await rmdir(folder).catch(() => undefined);
+}
+
+function busy(path: string, { pid, host }: Holder): StoreError {
+  return new StoreError(
+    "busy",
+    `folderStore: a run is under way in ${path}, in process ${pid} on ${host}: let it end first. ` +
+      `If it is no more, delete ${join(path, LOCK)}.`,
+  );
 }
 
 async function writeDurably(file: string, contents: Uint8Array | string): Promise<void> {
@@ -122,6 +159,7 @@ async function refusing<T>(task: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof StoreError) throw error;
     const [fault, reason] = faults[codeOf(error)] ?? ["failed", error instanceof Error ? error.message : String(error)];
     throw new StoreError(fault, `folderStore: cannot ${task}: ${reason}.`, { cause: error });
   }
