@@ -1,8 +1,9 @@
 import { createRandom, type Random } from "../math/random.ts";
+import { sampleLegal, whyNotMask } from "./action-mask.ts";
 import { describeValue } from "./describe-value.ts";
-import type { Env, Info } from "./env.ts";
-import { flatSize, logitCount, type Space, type Value, type ValueOf } from "./space.ts";
-import { contains, flatten, sample } from "./space-value.ts";
+import type { Env, Info, Step } from "./env.ts";
+import { flatSize, type Space, type Value } from "./space.ts";
+import { contains, flatten } from "./space-value.ts";
 
 /** Something wrong with an environment. An error spoils training; a warning takes something away, exact resume say. */
 export interface Finding {
@@ -20,12 +21,15 @@ export interface CheckOptions {
 /** Steps of a trajectory that is run twice to be compared with itself. */
 const rehearsal = 50;
 
+/** Episodes whose lengths are compared. */
+const episodes = 10;
+
 /** Looks for what commonly goes wrong with an environment, by random actions. */
 export function checkEnv(env: Env, { maxSteps = 10_000, seed = 0 }: CheckOptions = {}): Finding[] {
   const findings = attempt(() => checkSteps(env, seed, maxSteps));
   // Trajectories of an environment that breaks its own spaces cannot be compared.
   if (findings.length > 0) return findings;
-  return [checkSeed, checkSnapshot, checkEnd].flatMap((check) => attempt(() => check(env, seed, maxSteps)));
+  return [checkSeed, checkSnapshot, checkEnd, checkLimit].flatMap((check) => attempt(() => check(env, seed, maxSteps)));
 }
 
 /** Every value is of its space, stays what it was when it was returned, and the episode ends. */
@@ -40,10 +44,10 @@ function checkSteps(env: Env, seed: number, maxSteps: number): Finding[] {
   if (complaint) report("observation", `reset returned an observation that ${complaint}.`);
 
   for (let t = 1; t <= maxSteps; t++) {
-    const maskComplaint = whyNotMask(env.actionSpace, info);
+    const maskComplaint = whyNotMask(env.actionSpace, info.actionMask);
     if (maskComplaint) report("mask", `Before step ${t}, ${maskComplaint}.`);
     const before = copyOf(observation);
-    const step = env.step(chooseAction(env.actionSpace, info, random));
+    const step = env.step(sampleLegal(env.actionSpace, info.actionMask, random));
     if (!same(before, observation)) {
       report("mutation", `Step ${t} changed the observation returned before it; each must be a new one.`);
     }
@@ -63,23 +67,33 @@ function checkSteps(env: Env, seed: number, maxSteps: number): Finding[] {
   return [...findings.values()];
 }
 
-/** The same seed and the same actions make the same trajectory. */
+/** The same seed and the same actions make the same trajectory, if need be from the same snapshot: moments may run on. */
 function checkSeed(env: Env, seed: number): Finding[] {
-  const [first, second] = [trajectory(env, seed), trajectory(env, seed)];
+  const snapshot = env.snapshot && env.restore && JSON.stringify(env.snapshot());
+  const [first, second] = [trajectory(env, seed, seed), trajectory(env, seed, seed)];
   const t = firstDifference(first, second);
   if (t === null) return [];
-  const when = t === 0 ? "the first observations differ" : `step ${t} differs`;
-  return [error(`Two runs with seed ${seed} and the same actions part: ${when}; draw chance only from the seed.`)];
+  const restored = (from: number) => {
+    if (snapshot !== undefined) env.restore?.(JSON.parse(snapshot));
+    return trajectory(env, from, seed);
+  };
+  const [third, fourth, other] = [restored(seed), restored(seed), restored(seed + 1)];
+  if (snapshot === undefined || firstDifference(third, fourth) !== null) {
+    const when = t === 0 ? "the first observations differ" : `step ${t} differs`;
+    return [error(`Two runs with seed ${seed} and the same actions part: ${when}; draw chance only from the seed.`)];
+  }
+  if (firstDifference(third, other) !== null) return [];
+  const runs = `Runs with seed ${seed} part unless restored to one snapshot`;
+  return [warning(`${runs}, and seed ${seed + 1} changes nothing; draw chance only from the seed.`)];
 }
 
 /** From a restored snapshot, the same actions lead to the same steps. */
 function checkSnapshot(env: Env, seed: number): Finding[] {
   if (!env.snapshot || !env.restore) {
-    const sentence = "snapshot and restore are missing, so that a run cannot be resumed exactly.";
-    return [{ severity: "warning", sentence }];
+    return [warning("snapshot and restore are missing, so that a run cannot be resumed exactly.")];
   }
   const start = env.reset({ seed });
-  const step = env.step(chooseAction(env.actionSpace, start.info, createRandom(seed)));
+  const step = env.step(sampleLegal(env.actionSpace, start.info.actionMask, createRandom(seed)));
   const { info } = step.terminated || step.truncated ? env.reset() : step;
   const snapshot = JSON.stringify(env.snapshot());
   const first = walk(env, info, createRandom(seed));
@@ -93,24 +107,41 @@ function checkSnapshot(env: Env, seed: number): Finding[] {
 /** A step after the end is refused. */
 function checkEnd(env: Env, seed: number, maxSteps: number): Finding[] {
   const random = createRandom(seed);
-  let { info } = env.reset({ seed });
-  for (let t = 1; t <= maxSteps; t++) {
-    const step = env.step(chooseAction(env.actionSpace, info, random));
-    ({ info } = step);
-    if (step.terminated || step.truncated) break;
-  }
+  const { last } = playEpisode(env, seed, random, maxSteps);
   try {
-    env.step(chooseAction(env.actionSpace, info, random));
+    env.step(sampleLegal(env.actionSpace, last.info.actionMask, random));
   } catch {
     return [];
   }
-  const sentence = "A step after the end of the episode was taken without an error, which hides a missing reset.";
-  return [{ severity: "warning", sentence }];
+  return [warning("A step after the end of the episode was taken without an error, which hides a missing reset.")];
 }
 
-function trajectory(env: Env, seed: number): number[][] {
+/** Episodes that differ in seed and actions do not all terminate after the same number of steps. */
+function checkLimit(env: Env, seed: number, maxSteps: number): Finding[] {
+  const random = createRandom(seed);
+  const lengths = new Set<number>();
+  for (let episode = 0; episode < episodes; episode++) {
+    const { length, last } = playEpisode(env, seed + episode, random, maxSteps);
+    lengths.add(length);
+    if (!last.terminated || last.truncated || length === 1 || lengths.size > 1) return [];
+  }
+  const [length] = lengths;
+  const seen = `Each of ${episodes} episodes of random actions terminated after ${length} steps and none was truncated`;
+  return [warning(`${seen}: a time limit seems to be reported as termination; report truncated there.`)];
+}
+
+function playEpisode(env: Env, seed: number, random: Random, maxSteps: number): { length: number; last: Step<Space> } {
+  let { info } = env.reset({ seed });
+  for (let length = 1; ; length++) {
+    const last = env.step(sampleLegal(env.actionSpace, info.actionMask, random));
+    if (last.terminated || last.truncated || length >= maxSteps) return { length, last };
+    ({ info } = last);
+  }
+}
+
+function trajectory(env: Env, seed: number, actionSeed: number): number[][] {
   const { observation, info } = env.reset({ seed });
-  return [flat(env.observationSpace, observation), ...walk(env, info, createRandom(seed))];
+  return [flat(env.observationSpace, observation), ...walk(env, info, createRandom(actionSeed))];
 }
 
 /** What up to `rehearsal` steps returned, each as one row of numbers. Ends with the episode. */
@@ -118,7 +149,7 @@ function walk(env: Env, start: Info, random: Random): number[][] {
   const rows: number[][] = [];
   let info = start;
   while (rows.length < rehearsal) {
-    const step = env.step(chooseAction(env.actionSpace, info, random));
+    const step = env.step(sampleLegal(env.actionSpace, info.actionMask, random));
     const ends = [Number(step.terminated), Number(step.truncated)];
     rows.push([...flat(env.observationSpace, step.observation), step.reward, ...ends]);
     if (step.terminated || step.truncated) break;
@@ -137,31 +168,6 @@ function flat(space: Space, observation: Value): number[] {
   const out = new Float32Array(flatSize(space));
   flatten(space, observation, out, 0);
   return [...out];
-}
-
-/** A random action, by the mask where there is one. */
-function chooseAction(space: Space, { actionMask }: Info, random: Random): ValueOf<Space> {
-  if (!actionMask) return sample(space, random);
-  const choose = (first: number, n: number) => {
-    const legal = Array.from({ length: n }, (_, i) => i).filter((i) => actionMask[first + i] === 1);
-    return legal[random.integer(legal.length)] ?? 0;
-  };
-  if (space.kind === "discrete") return space.start + choose(0, space.n);
-  if (space.kind !== "multi-discrete") return sample(space, random);
-  let first = 0;
-  return Int32Array.from(space.nvec, (n) => {
-    first += n;
-    return choose(first - n, n);
-  });
-}
-
-function whyNotMask(space: Space, { actionMask }: Info): string | null {
-  if (actionMask === undefined) return null;
-  const logits = logitCount(space);
-  if (actionMask instanceof Uint8Array && actionMask.length === logits) {
-    return actionMask.includes(1) ? null : "info.actionMask forbade every action; leave one, or end the episode";
-  }
-  return `info.actionMask was ${describeValue(actionMask)}; it must be a Uint8Array of ${logits}`;
 }
 
 /** What keeps a value out of a space, to follow "that"; null where nothing does. */
@@ -192,6 +198,10 @@ function same(a: unknown, b: unknown): boolean {
 
 function error(sentence: string): Finding {
   return { severity: "error", sentence };
+}
+
+function warning(sentence: string): Finding {
+  return { severity: "warning", sentence };
 }
 
 /** What the environment's author did not expect is a finding too. */

@@ -2,7 +2,17 @@ import { describe, expect, test } from "vitest";
 import { checkEnv } from "../../src/env/check-env.ts";
 import type { Env } from "../../src/env/env.ts";
 import { environments, make } from "../../src/env/registry.ts";
-import type { Box, Discrete } from "../../src/env/space.ts";
+import {
+  type Box,
+  type Discrete,
+  type MultiBinary,
+  type MultiDiscrete,
+  multiBinary,
+  multiDiscrete,
+} from "../../src/env/space.ts";
+import { frameStack } from "../../src/env/wrapper/frame-stack.ts";
+import { normalizeObservation, normalizeReward } from "../../src/env/wrapper/normalize.ts";
+import { timeLimit } from "../../src/env/wrapper/time-limit.ts";
 import { corridor } from "./corridor.ts";
 
 type Corridor = Env<Box, Discrete>;
@@ -31,6 +41,41 @@ test.each(environments().map(({ id }) => id))("%s is in order", (id) => {
 test("an environment that masks actions is only given legal ones", () => {
   expect(checkEnv(masked)).toEqual([]);
 });
+
+test("our own wrappers are in order, also those whose moments run on from episode to episode", () => {
+  const pendulum = timeLimit(make("Pendulum-v1"), 200);
+  expect(checkEnv(frameStack(normalizeReward(normalizeObservation(pendulum)), 4))).toEqual([]);
+});
+
+test("of switches and of choices in places, only legal ones are tried; that no switch may be on is legal", () => {
+  expect(checkEnv(demanding(multiDiscrete([2, 3]), Uint8Array.of(0, 1, 1, 0, 1), [[1], [0, 2]]))).toEqual([]);
+  expect(checkEnv(demanding(multiBinary(3), Uint8Array.of(0, 1, 0), [[0], [0, 1], [0]]))).toEqual([]);
+  expect(checkEnv(demanding(multiBinary(2), Uint8Array.of(0, 0), [[0], [0]]))).toEqual([]);
+});
+
+test("a finding tells of a mask that forbids every choice in one place", () => {
+  const [finding] = checkEnv(demanding(multiDiscrete([2, 3]), Uint8Array.of(1, 1, 0, 0, 0), [[0, 1], [0]]));
+  expect(finding).toEqual({
+    severity: "error",
+    sentence: "Before step 1, info.actionMask forbade every choice in place 1; leave one, or end the episode.",
+  });
+});
+
+/** A corridor that is walked through by any action, but refuses what the mask forbids. `legal[place]` lists what it allows. */
+function demanding(actionSpace: MultiDiscrete | MultiBinary, actionMask: Uint8Array, legal: number[][]): Env {
+  const env = corridor({ wind: 0.5 });
+  const info = { actionMask };
+  return {
+    ...env,
+    actionSpace,
+    reset: (options) => ({ ...env.reset(options), info }),
+    step(action) {
+      const chosen = Array.from(action as Int32Array);
+      if (!chosen.every((choice, place) => legal[place].includes(choice))) throw new Error(`forbidden: ${chosen}`);
+      return { ...env.step(1), info };
+    },
+  };
+}
 
 describe("a finding tells of", () => {
   test.each<[string, Corridor, RegExp]>([
@@ -82,6 +127,8 @@ describe("a finding tells of", () => {
 
   test.each<[string, Corridor, RegExp]>([
     ["missing snapshots", forgetful, /snapshot and restore are missing/],
+    ["a time limit taken for the end", hasty(), /Each of 10 episodes .* terminated after 6 steps .* time limit seems/],
+    ["a seed that is ignored", unseeded(), /Runs with seed 0 part unless restored .* seed 1 changes nothing/],
     ["a step after the end", stepsOn(), /A step after the end of the episode was taken without an error/],
   ])("%s, as a warning", (_, env, sentence) => {
     const [finding, ...others] = checkEnv(env);
@@ -103,6 +150,33 @@ function forgetting(): Partial<Corridor> {
   const env = corridor({ wind: 0.5 });
   const { random } = env.snapshot!() as { random: unknown };
   return { ...env, restore: (saved) => env.restore?.({ ...(saved as object), random }) };
+}
+
+/** Ends after six steps, whatever is done, and calls it the end of the task. */
+function hasty(): Corridor {
+  let t = 6;
+  return {
+    ...corridor(),
+    reset() {
+      t = 0;
+      return { observation: Float32Array.of(0), info: {} };
+    },
+    step() {
+      if (t === 6) throw new Error("the episode has ended");
+      t += 1;
+      return { ...stayed, terminated: t === 6 };
+    },
+    snapshot: () => t,
+    restore: (saved) => {
+      t = saved as number;
+    },
+  };
+}
+
+/** Chance goes on from episode to episode, whatever the seed. */
+function unseeded(): Corridor {
+  const env = corridor({ wind: 0.5 });
+  return { ...env, reset: () => env.reset() };
 }
 
 function stepsOn(): Corridor {
