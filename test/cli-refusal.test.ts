@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../src/deploy/load.ts";
 import { folder, lineModule, run, small, write } from "./cli-harness.ts";
 
 const cartPole = ["train", "ppo", "CartPole-v1"];
+const edit = (name: string, from: string, to: string) => write(name, readFileSync(at(name), "utf8").replace(from, to));
 const at = (name: string) => join(folder, name);
 
 describe("a wrong request ends with 2 and one line that says what came and what is accepted", () => {
@@ -23,9 +25,14 @@ describe("a wrong request ends with 2 and one line that says what came and what 
       "dict.mjs",
       lineModule().replace('{ kind: "discrete", n: 2, start: 0 }', '{ kind: "dict", spaces: { a: box } }'),
     );
+    write("offline.mjs", lineModule().replace("reset() {", "reset() { throw new TypeError('offline');"));
     mkdirSync(at("strangers"));
     write("strangers/thesis.tex", "");
     expect((await run([...cartPole, ...small, "--out", at("taken")])).code).toBe(0);
+    for (const name of ["busy", "changed", "mistyped"]) cpSync(at("taken"), at(name), { recursive: true });
+    write("busy/run.lock", JSON.stringify({ pid: process.ppid, host: hostname(), started: 0 }));
+    edit("changed/config.json", '"epochs": 10', '"epochs": 3');
+    edit("mistyped/config.json", '"batchSize": 32', '"batchSize": "32"');
     const policy = readFileSync(at("taken/policy.safetensors"));
     write("truncated.safetensors", policy.subarray(0, policy.length - 100));
     write("spoiled.safetensors", policy.with(policy.length - 50, policy[policy.length - 50] ^ 64));
@@ -108,6 +115,22 @@ describe("a wrong request ends with 2 and one line that says what came and what 
       [/spoiled\.safetensors cannot be used: /],
     ],
     ["a file that is no policy", ["eval", at("stranger.safetensors")], [/stranger\.safetensors cannot be used: /]],
+    [
+      "a rollout that no memory holds",
+      set("horizon=100000000"),
+      [/ppo cannot begin in CartPole-v1 with these options: wasmKernel: bytes must lie/],
+    ],
+    [
+      "a run that is under way",
+      ["resume", at("busy")],
+      [/a run is under way in .*busy, in process \d+ on /, /run\.lock/],
+    ],
+    [
+      "a run whose options were changed",
+      ["resume", at("changed")],
+      [/config\.json was changed since .*: epochs was 10, is 3\. Put it back/],
+    ],
+    ["a run with an option of the wrong type", ["resume", at("mistyped")], [/batchSize must be .*, got "32"/]],
     ["no episodes", ["eval", at("taken"), "--episodes", "0"], [/--episodes must be an integer of at least 1/]],
     ["nothing to resume", ["resume", at("nowhere")], [/nowhere is not a run/]],
     ["a comparison without an environment", ["compare", "ppo"], [/needs an environment: --env ID/]],
@@ -121,10 +144,23 @@ describe("a wrong request ends with 2 and one line that says what came and what 
     for (const words of said) expect(err).toMatch(words);
   });
 
-  test("and nothing is written", async () => {
-    const out = at("never");
-    await run([...cartPole, "--set", "discount=2", "--out", out]);
-    expect((await run(["resume", out])).err).toContain("is not a run");
+  test.each([set("discount=2"), set("horizon=100000000"), module("offline.mjs")])(
+    "and nothing is written: %s %s %s",
+    async (...argv) => {
+      const out = join(at("never"), "at", "all");
+      const { code, err } = await run([...argv.flat(), "--out", out]);
+      expect(code).toBe(argv.includes(at("offline.mjs")) ? 1 : 2); // there, the environment is at fault
+      expect(err).toMatch(/^belay: [^\n]+\n$/);
+      expect(existsSync(at("never"))).toBe(false);
+    },
+  );
+
+  test.runIf(existsSync("/proc/self"))("a place where nobody may make a folder", async () => {
+    const { code, err } = await run([...cartPole, "--out", "/proc/belay-test"]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^belay: [^\n]*there is no such folder, and none can be made\.\n$/),
+    ]);
   });
 });
 

@@ -10,6 +10,7 @@ import { decodeCheckpoint } from "../src/run/checkpoint.ts";
 import { evaluate } from "../src/run/evaluate.ts";
 import type { RunEvent, RunResult } from "../src/run/event.ts";
 import { readEvents } from "../src/run/event-log.ts";
+import { CHECKPOINTS } from "../src/run/layout.ts";
 import { hostPlatform } from "../src/run/platform.ts";
 import { resume, run } from "../src/run/run.ts";
 import { evaluationSeeds } from "../src/run/scene.ts";
@@ -125,6 +126,87 @@ test("to resume a finished run repeats its last word and trains nothing", async 
   const store = memoryStore();
   const { result } = await begin(store);
   expect(await drained(resume(() => task, { store, platform }))).toEqual({ events: [result], result });
+});
+
+test("a finished run whose policy file is gone gets it back, byte for byte", async () => {
+  const store = memoryStore();
+  await begin(store);
+  const policy = await store.read("policy.safetensors");
+  const finished = (await store.readText("events.jsonl")) ?? "";
+  const unfinished = finished.slice(0, finished.trimEnd().lastIndexOf("\n") + 1);
+  for (const log of [finished, unfinished]) {
+    const robbed = memoryStore();
+    await robbed.write("events.jsonl", log);
+    await robbed.write("config.json", (await store.readText("config.json")) ?? "");
+    for (const name of CHECKPOINTS) await robbed.write(name, (await store.read(name)) ?? new Uint8Array());
+    const { result } = await drained(resume(() => task, { store: robbed, platform }));
+    expect(result.kind).toBe("finished");
+    expect(await robbed.read("policy.safetensors")).toEqual(policy);
+  }
+});
+
+test("a config that was changed since it was trained with is refused, and the changes are named", async () => {
+  const store = memoryStore();
+  await begin(store);
+  const config = JSON.parse((await store.readText("config.json")) ?? "");
+  await store.write(
+    "config.json",
+    JSON.stringify({ ...config, options: { ...config.options, epochs: 3, batchSize: "64" } }),
+  );
+  await expect(drained(resume(() => task, { store, platform }))).rejects.toMatchObject({
+    fault: "changed",
+    message:
+      "resume: memory/config.json was changed since the run was trained with it: epochs was 2, is 3, " +
+      'batchSize was 64, is "64". Put it back, or begin a new run.',
+  });
+  const { evaluation, ...rest } = config;
+  await store.write("config.json", JSON.stringify({ ...rest, evaluation }));
+  expect((await drained(resume(() => task, { store, platform }))).result.kind).toBe("finished");
+});
+
+test("someone who asks to stop before the first step is heard, and the run goes on from its start", async () => {
+  const store = memoryStore();
+  const { events, result } = await begin(store, small, { aborted: true });
+  expect(result).toMatchObject({ kind: "interrupted", steps: 0 });
+  expect(events.map(({ kind }) => kind)).toEqual(["started", "interrupted"]);
+  expect(hashOf(await drained(resume(() => task, { store, platform })))).toBe(hashOf(await begin(memoryStore())));
+});
+
+test("a place takes one run at a time, and is free when that ends, in whatever way", async () => {
+  const store = memoryStore();
+  const first = run({ ...task, options: small, evaluation: quick }, { store, platform });
+  await first.next();
+  await expect(drained(resume(() => task, { store, platform }))).rejects.toMatchObject({ fault: "busy" });
+  await first.return(undefined as never);
+  expect(hashOf(await drained(resume(() => task, { store, platform })))).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("what cannot be prepared fails in preparing, and leaves nothing behind", async () => {
+  const mute = () => {
+    const env = failingAfter(cartPole(), () => false);
+    return {
+      ...env,
+      reset() {
+        throw new Error("the pole is stuck");
+      },
+    };
+  };
+  for (const [makeEnv, options, message] of [
+    [cartPole, { seed: 2 ** 53 - 1 }, /^ppo on CartPole-v1 failed in preparing: /],
+    [cartPole, { horizon: 100_000_000 }, /^ppo on CartPole-v1 failed in preparing: wasmKernel: bytes must lie/],
+    [mute, {}, /^ppo on CartPole-v1 failed in preparing: .*the pole is stuck/],
+  ] as const) {
+    const store = memoryStore();
+    const running = run(
+      { ...task, makeEnv, options: { ...small, ...options }, evaluation: quick },
+      { store, platform },
+    );
+    await expect(drained(running)).rejects.toMatchObject({
+      stage: "preparing",
+      message: expect.stringMatching(message),
+    });
+    expect(await store.list()).toEqual([]);
+  }
 });
 
 test("a place that holds a run or other things is refused, and one without a run cannot be resumed", async () => {

@@ -1,5 +1,5 @@
 import type { AlgorithmEntry } from "../algorithm/algorithm.ts";
-import { referenceKernel } from "../kernel/reference.ts";
+import { heedSteps } from "../run/heed-steps.ts";
 import type { Input } from "./command.ts";
 import type { FoundEnvironment } from "./find-environment.ts";
 import { readSettings } from "./setting.ts";
@@ -39,7 +39,7 @@ export async function chooseOptions(
   };
   requireSpace(algorithm, environment);
   requireSeed(options);
-  await requireSound(algorithm, options);
+  await requireSound(algorithm, options, environment);
   return { options, source: preset?.source ?? null };
 }
 
@@ -61,21 +61,27 @@ function requireSeed({ seed }: Readonly<Record<string, unknown>>): void {
   throw new UsageError(`seed must be at most ${HIGHEST_SEED} (2^53 − 1 − 2^32), got ${seed}.`);
 }
 
-/** The algorithm checks its options before it asks for an environment; asked for one, it is stopped. */
+/** The algorithm checks its options before it asks for an environment. Given one, it prepares all it needs and is stopped at the first step. */
 export async function requireSound(
   algorithm: AlgorithmEntry,
   options: Readonly<Record<string, unknown>>,
+  environment?: FoundEnvironment,
 ): Promise<void> {
-  const accepted = new Error("the options were accepted");
-  const refuse = () => {
-    throw accepted;
+  let accepted = false;
+  const stop = () => {
+    accepted = true;
+    throw new Error("the options were accepted");
   };
   try {
-    await algorithm.run(refuse, options, { kernel: referenceKernel({ bytes: 4096 }) }).next();
+    await algorithm.run(environment ? heedSteps(environment.makeEnv, stop) : stop, options).next();
   } catch (error) {
-    if (error === accepted) return;
-    if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(error.message);
-    throw error;
+    if (accepted) return;
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    const { message } = error;
+    const ofOptions = message.startsWith(`${algorithm.name}: `);
+    throw new UsageError(
+      ofOptions ? message : `${algorithm.name} cannot begin in ${environment?.id} with these options: ${message}`,
+    );
   }
 }
 
