@@ -1,54 +1,67 @@
 /**
- * npm run benchmark:pytorch [-- PYTHON]: one PPO minibatch update here and in PyTorch, in turn, one thread each.
+ * npm run benchmark:pytorch [-- PYTHON]: Belay and a lean PyTorch loop in turn, one thread each, on this machine.
  *
- * Needs a Python with PyTorch (Debian: python3-torch, and libopenblas0-pthread for a fast BLAS). Only the ratio means
- * anything on a shared machine.
+ * Needs a Python with PyTorch (Debian: python3-torch, and libopenblas0-pthread for a fast BLAS). On a shared machine only
+ * the ratios mean anything.
  */
 import { spawnSync } from "node:child_process";
+import { algorithmSpeeds } from "../../src/cli/bench/algorithms.ts";
 import { updateSpeeds } from "../../src/cli/bench/updates.ts";
 import { matrixProductPeak } from "../../src/kernel/peak.ts";
 import { wasmKernel } from "../../src/kernel/wasm-kernel.ts";
 
 const python = process.argv[2] ?? "/usr/bin/python3";
-const sizes = ["64,64", "256,64", "256,256"];
 const rounds = 5;
-const seconds = 0.6;
-const { gflops: peak } = matrixProductPeak(wasmKernel(), () => performance.now());
+const seconds = 1.5;
 
-const ratios: Record<string, number[]> = Object.fromEntries(sizes.map((size) => [size, []]));
-console.log(`WebAssembly matrix-product peak ${peak.toFixed(1)} GFLOP/s`);
+/** Names on the Python side, in the order that `algorithmSpeeds` measures. */
+const trainings = ["ppo-defaults", "ppo-zoo", "a2c"];
+const updates = ["64,64", "256,64", "256,256"];
+
+const { gflops: peak } = matrixProductPeak(wasmKernel(), () => performance.now());
+console.log(`WebAssembly matrix-product peak ${peak.toFixed(1)} GFLOP/s; medians of ${rounds} rounds in turn\n`);
+
+const rows = new Map<string, { theirs: number; ours: number; ratio: number }[]>();
 for (let round = 0; round < rounds; round++) {
-  const theirs = pytorch();
-  const ours = updateSpeeds(peak, seconds);
-  for (const size of sizes) {
+  const speeds = (await algorithmSpeeds(seconds)).slice(0, trainings.length);
+  const their = pytorch("train", trainings);
+  speeds.forEach(({ algorithm, setting, stepsPerSecond: ours }, i) => {
+    note(`${algorithm} ${setting}, steps/s`, { theirs: their[trainings[i]], ours, ratio: ours / their[trainings[i]] });
+  });
+  const milliseconds = pytorch("update", updates);
+  const here = updateSpeeds(peak, seconds / 3);
+  for (const size of updates) {
     const [batch, width] = size.split(",").map(Number);
-    const speed = ours.find((found) => found.batch === batch && found.hidden[0] === width);
-    if (!speed) throw new Error(`benchmark: no measurement of ${size}.`);
-    ratios[size].push(theirs[size] / speed.milliseconds);
-    console.log(
-      `round ${round}, batch ${batch}, 2×${width}: PyTorch ${theirs[size].toFixed(3)} ms, Belay ${speed.milliseconds.toFixed(3)} ms, ` +
-        `${Math.round(100 * speed.shareOfPeak)} % of the peak`,
-    );
+    const found = here.find((speed) => speed.batch === batch && speed.hidden[0] === width);
+    if (!found) throw new Error(`benchmark: no measurement of ${size}.`);
+    const [theirs, ours] = [milliseconds[size], found.milliseconds];
+    note(`PPO update, batch ${batch}, 2×${width}, ms`, { theirs, ours, ratio: theirs / ours });
   }
 }
-for (const size of sizes) {
-  const [low, , median, , high] = ratios[size].sort((a, b) => a - b);
+
+console.log("| | PyTorch | Belay | times as fast | least … most |\n|---|---|---|---|---|");
+for (const [name, measured] of rows) {
+  const median = (of: "theirs" | "ours" | "ratio") => measured.map((row) => row[of]).sort((a, b) => a - b)[rounds >> 1];
+  const ratios = measured.map(({ ratio }) => ratio);
+  const range = `${Math.min(...ratios).toFixed(1)} … ${Math.max(...ratios).toFixed(1)}`;
   console.log(
-    `batch,width ${size}: ${median.toFixed(1)}× as fast, between ${low.toFixed(1)} and ${high.toFixed(1)} over ${rounds} rounds`,
+    `| ${name} | ${short(median("theirs"))} | ${short(median("ours"))} | ${median("ratio").toFixed(1)} | ${range} |`,
   );
 }
 
-function pytorch(): Record<string, number> {
+function note(name: string, row: { theirs: number; ours: number; ratio: number }): void {
+  rows.set(name, [...(rows.get(name) ?? []), row]);
+}
+
+function pytorch(kind: "train" | "update", names: readonly string[]): Record<string, number> {
   const environment = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
-  const { stdout, stderr, status } = spawnSync(
-    python,
-    ["benchmark/speed/pytorch-update.py", String(seconds), ...sizes],
-    {
-      encoding: "utf8",
-      env: environment,
-    },
-  );
+  const script = ["benchmark/speed/pytorch_reference.py", String(seconds), kind, ...names];
+  const { stdout, stderr, status } = spawnSync(python, script, { encoding: "utf8", env: environment });
   if (status !== 0)
     throw new Error(`benchmark: ${python} cannot run the PyTorch side: ${stderr.trim().split("\n").at(-1)}`);
   return JSON.parse(stdout);
+}
+
+function short(x: number): string {
+  return x >= 100 ? Math.round(x).toLocaleString("en") : x.toPrecision(3);
 }
