@@ -82,6 +82,8 @@ export async function* actorCritic<O extends Space, A extends FlatAction>(
   };
   if (session.resume) restoreSnapshot("actor-critic", state, session.resume);
   else envs.reset(config.seed);
+  // An environment that could not tell its state began a new episode, and says that the old one was cut.
+  traces.forEach((trace, n) => void (envs.truncated[n] && trace.fill(0)));
 
   /** One step in every environment, and what it was worth: the targets. */
   function act(): void {
