@@ -26,7 +26,7 @@ function drawTask(task: LearningTask, { seeds }: TaskResult): string {
     const means = seeds.map(({ curve }) => curve[Math.min(i, curve.length - 1)].mean);
     return { steps, middle: interquartileMean(means), low: Math.min(...means), high: Math.max(...means) };
   });
-  const bottom = Math.min(...points.map(({ low }) => low));
+  const bottom = Math.min(task.target, ...points.map(({ low }) => low));
   const top = Math.max(task.target, ...points.map(({ high }) => high));
   const x = (steps: number) => round(plot.left + (steps / task.totalSteps) * (cell.width - plot.left - plot.right));
   const y = (value: number) =>
@@ -37,7 +37,7 @@ function drawTask(task: LearningTask, { seeds }: TaskResult): string {
     ...points.toReversed().map(({ steps, low }) => `${x(steps)} ${y(low)}`),
   ].join("L");
   const label = (value: number) =>
-    `<text x="${plot.left - 6}" y="${y(value) + 4}" text-anchor="end" fill="#667">${Math.round(value)}</text>`;
+    `<text x="${plot.left - 6}" y="${y(value) + 4}" text-anchor="end" fill="#667">${String(Math.round(value)).replace("-", "−")}</text>`;
   return [
     `<text x="${plot.left}" y="18" font-weight="600" fill="#223">${task.algorithm} · ${task.environment}</text>`,
     `<path d="M${x(0)} ${y(task.target)}H${x(task.totalSteps)}" stroke="#d58a2b" stroke-dasharray="4 3"/>`,

@@ -31,9 +31,10 @@ npm run benchmark:results         # this page and its picture, from benchmark/le
 |---|---|---|---|---|---|---|---|---|
 ${found.map(row).join("\n")}
 
-![Learning curves: return against steps, middle half of the seeds shaded](picture/learning-curves.svg)
+![Learning curves: return against steps, from the worst seed to the best](picture/learning-curves.svg)
 
-The line is the interquartile mean over seeds of 10-episode evaluations, the band reaches from the worst seed to the best.
+The line is the interquartile mean over seeds of 10-episode evaluations, the band reaches from the worst seed to the best, and the
+dashed line is the goal.
 Options, seeds, curves and parameter hashes stand in \`benchmark/learning/results\`; where a preset's options come from stands there too,
 and in \`src/algorithm/preset\`.
 `;
@@ -49,7 +50,7 @@ function row({ task, result }: { task: LearningTask; result: TaskResult }): stri
     task.totalSteps.toLocaleString("en"),
     summary(finals),
     summary(bests),
-    `≥ ${number(task.target)}`,
+    `≥ ${task.target.toString().replace("-", "−")}`,
     reached,
     number(Math.min(...finals)),
     task.published,
