@@ -176,7 +176,7 @@ export interface Kernel {
     logProbs: Float32Array,
     entropies: Float32Array,
   ): void;
-  /** dLogits from the rows' dLogProbs and dEntropies, [batch] each; overwrites. */
+  /** dLogits from the rows' dLogProbs and dEntropies, [batch] each; overwrites. Slopes of at most 1e-24 become 0. */
   categoricalBackward(
     logSoftmax: Float32Array,
     sizes: Int32Array,

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Kernel } from "../../src/kernel/kernel.ts";
 import { referenceKernel } from "../../src/kernel/reference.ts";
+import { wasmKernel } from "../../src/kernel/wasm-kernel.ts";
 import { createRandom, type Random } from "../../src/math/random.ts";
 import { log1p } from "../../src/math/transcendental.ts";
 import { expectClose, expectTwins, filled, uniform } from "./twins.ts";
@@ -241,3 +242,25 @@ test("the squashed Gaussian is exact at |u| = 20, where tanh is 1: log(1 − tan
     });
   }
 });
+
+test.each([referenceKernel, wasmKernel])(
+  "a slope that no parameter would feel is 0, and one that is not a number stays so",
+  (makeKernel) => {
+    const kernel = makeKernel({ bytes: 2 ** 20 });
+    const logits = kernel.float32(4);
+    logits.set([0, -60, 0, -50]);
+    const sizes = kernel.int32(1).fill(2);
+    const [actions, logProbs, entropies, dEntropies] = [0, 1, 2, 3].map(() => kernel.float32(2));
+    const [logSoftmax, dLogits] = [kernel.float32(4), kernel.float32(4)];
+    const dLogProbs = kernel.float32(2).fill(1);
+    kernel.categoricalForward(logits, null, sizes, actions, 2, logSoftmax, logProbs, entropies);
+    kernel.categoricalBackward(logSoftmax, sizes, actions, dLogProbs, dEntropies, 2, dLogits);
+    // exp(−60) = 8.8e-27 is below 1e-24, exp(−50) = 1.9e-22 is not.
+    expect(dLogits[1] === 0).toBe(true);
+    expect(dLogits[3]).toBeCloseTo(0, 20);
+    expect(dLogits[3]).toBeLessThan(-1.9e-22);
+    dLogProbs.fill(Number.NaN);
+    kernel.categoricalBackward(logSoftmax, sizes, actions, dLogProbs, dEntropies, 2, dLogits);
+    expect([...dLogits].every(Number.isNaN)).toBe(true);
+  },
+);

@@ -41,6 +41,9 @@ export function categoricalForward(
   }
 }
 
+/** Slopes up to this size become 0: further down they would be too small for normal numbers, which are slow. */
+const negligible = 1e-24;
+
 /** ∂ log π(a) / ∂ lⱼ = 1[j = a] − pⱼ and ∂ H / ∂ lⱼ = −pⱼ (log pⱼ + H). */
 export function categoricalBackward(
   logSoftmax: Float32Array,
@@ -61,7 +64,8 @@ export function categoricalBackward(
       for (let i = start; i < end; i++) {
         const p = exp(logSoftmax[i]);
         const taken = i === chosen && logSoftmax[i] > forbidden ? 1 : 0; // a forbidden logit has no slope, even if it was chosen
-        dLogits[i] = dLogProbs[row] * (taken - p) - dEntropies[row] * p * (logSoftmax[i] + entropy);
+        const slope = dLogProbs[row] * (taken - p) - dEntropies[row] * p * (logSoftmax[i] + entropy);
+        dLogits[i] = Math.abs(slope) <= negligible ? 0 : slope;
       }
       start = end;
     }

@@ -7,6 +7,8 @@ const halfLogTau = memory.data<f32>([0.9189385332046727]);
 const log2 = memory.data<f32>([0.6931471805599453]);
 /** Log-probability of what must not happen. */
 const forbidden = memory.data<f32>([-1e30]);
+/** Slopes up to this size become 0, before the layers below make them too small for normal numbers, which are slow. */
+const negligible = memory.data<f32>([1e-24]);
 
 /** Four logits, those that are masked or past the group's end made impossible. */
 @inline function allowedLogits(logits: usize, masks: usize, i: i32, end: i32): v128 {
@@ -83,7 +85,8 @@ export function categoricalBackward(
       for (let i = start; i < end; i += 4) {
         const l = v128.load(at(logSoftmax, i));
         const pull = f32x4.add(splat(dLogProb), f32x4.mul(splat(dEntropy), f32x4.add(l, entropy)));
-        storeUpTo(at(dLogits, i), f32x4.neg(f32x4.mul(exponentialBelow(l), pull)), end - i);
+        const slope = f32x4.neg(f32x4.mul(exponentialBelow(l), pull));
+        storeUpTo(at(dLogits, i), v128.andnot(slope, f32x4.le(f32x4.abs(slope), constant(negligible))), end - i);
       }
       const chosen = start + <i32>load<f32>(at(actions, row * groups + group));
       if (load<f32>(at(logSoftmax, chosen)) > load<f32>(forbidden)) {
