@@ -45,7 +45,10 @@ function checkSteps(env: Env, seed: number, maxSteps: number): Finding[] {
 
   for (let t = 1; t <= maxSteps; t++) {
     const maskComplaint = whyNotMask(env.actionSpace, info.actionMask);
-    if (maskComplaint) report("mask", `Before step ${t}, ${maskComplaint}.`);
+    if (maskComplaint) {
+      report("mask", `Before step ${t}, ${maskComplaint}.`);
+      return [...findings.values()]; // what may be done next cannot be known
+    }
     const before = copyOf(observation);
     const step = env.step(sampleLegal(env.actionSpace, info.actionMask, random));
     if (!same(before, observation)) {

@@ -25,7 +25,7 @@ export function createDoctorState(): DoctorState {
 }
 
 export interface Visit extends Pick<Iteration, "steps" | "totalSteps" | "metrics" | "episodes" | "return"> {
-  /** Of the first episodes, played before anything was learned; empty until one has ended. */
+  /** Of the first twenty episodes, played before much was learned; empty until as many have ended. */
   readonly untrainedReturns: readonly number[];
 }
 

@@ -9,7 +9,7 @@ import { heedSteps } from "./heed-steps.ts";
 import { BEST, POLICY } from "./layout.ts";
 import { requireFiniteMetrics, requireFiniteParameters } from "./require-finite.ts";
 import { RunError } from "./run-error.ts";
-import { createTeller, crossed, type Told } from "./run-state.ts";
+import { createTeller, crossed, FIRST, type Told } from "./run-state.ts";
 import { evaluationSeeds, policyFile, type Scene, watch } from "./scene.ts";
 import type { Store } from "./store.ts";
 
@@ -76,7 +76,8 @@ async function* tell<Config, O extends Space, A extends Space>(
 ): AsyncGenerator<RunEvent, void, void> {
   if (!told) return;
   yield await recorder.record({ kind: "iteration", ...told });
-  const warnings = diagnose(state.doctor, { ...told, untrainedReturns: state.untrainedReturns ?? [] });
+  const untrainedReturns = state.untrainedReturns.length < FIRST ? [] : state.untrainedReturns;
+  const warnings = diagnose(state.doctor, { ...told, untrainedReturns });
   for (const warning of warnings) yield await recorder.record({ kind: "warning", steps: told.steps, warning });
 }
 

@@ -62,14 +62,13 @@ test("the return told is the mean of the last hundred episodes", () => {
   expect(teller.tell()?.return).toBe(2);
 });
 
-test("untrained returns are those of the first report with episodes, twenty at most", () => {
+test("untrained returns are those of the first twenty episodes, however few end at a time", () => {
   const state = createRunState();
   const teller = createTeller(state);
   teller.add(report(100, 0));
-  expect(state.untrainedReturns).toBeNull();
-  teller.add(report(200, 0, Array(30).fill(1)));
-  teller.add(report(300, 0, Array(30).fill(9)));
-  expect(state.untrainedReturns).toEqual(Array(20).fill(1));
+  expect(state.untrainedReturns).toEqual([]);
+  for (let i = 0; i < 30; i++) teller.add(report(200 + i, 0, [i, i]));
+  expect(state.untrainedReturns).toEqual(Array.from({ length: 20 }, (_, i) => Math.floor(i / 2)));
 });
 
 test("a multiple is crossed once, wherever the steps fall", () => {

@@ -14,8 +14,8 @@ export interface RunState {
   trained: boolean;
   /** Of the last hundred episodes, newest last. */
   returns: number[];
-  /** Of the first iteration in which episodes ended, at most twenty: nothing, or next to nothing, was learned by then. */
-  untrainedReturns: number[] | null;
+  /** Of the first twenty episodes of all: little was learned by then. */
+  untrainedReturns: number[];
   best: BestPolicy | null;
   readonly doctor: DoctorState;
 }
@@ -27,7 +27,7 @@ export function createRunState(): RunState {
     seconds: 0,
     trained: false,
     returns: [],
-    untrainedReturns: null,
+    untrainedReturns: [],
     best: null,
     doctor: createDoctorState(),
   };
@@ -36,7 +36,8 @@ export function createRunState(): RunState {
 /** How many iteration events tell a whole run, at most. */
 const TOLD = 1000;
 const WINDOW = 100;
-const FIRST = 20;
+/** Episodes by which a policy that has learned nothing is known. */
+export const FIRST = 20;
 
 /** An iteration event before it is told when. */
 export type Told = Omit<Iteration, "kind" | "time">;
@@ -67,7 +68,8 @@ export function createTeller(state: RunState): Teller {
       }
       if (report.episodes.length === 0) return;
       episodes.push(...report.episodes);
-      state.untrainedReturns ??= report.episodes.slice(0, FIRST).map((episode) => episode.return);
+      const wanting = FIRST - state.untrainedReturns.length;
+      state.untrainedReturns.push(...report.episodes.slice(0, wanting).map((episode) => episode.return));
       state.returns.push(...report.episodes.map((episode) => episode.return));
       state.returns.splice(0, state.returns.length - WINDOW);
     },

@@ -102,6 +102,11 @@ describe("a finding tells of", () => {
       /undefined for terminated and truncated/,
     ],
     [
+      "a mask that is a plain list",
+      stepping(() => ({ info: { actionMask: [1, 0] as unknown as Uint8Array } })),
+      /actionMask was .*; it must be a Uint8Array of 2/,
+    ],
+    [
       "a mask of the wrong size",
       stepping(() => ({ info: { actionMask: Uint8Array.of(1) } })),
       /actionMask was a Uint8Array of 1; it must be a Uint8Array of 2/,
@@ -196,3 +201,11 @@ function stepsOn(): Corridor {
 function failing(): never {
   throw new Error("no map");
 }
+
+test("our own time limit is found sound, and refuses a step after the end", () => {
+  const env = timeLimit(make("Pendulum-v1"), 50);
+  expect(checkEnv(env)).toEqual([]);
+  env.reset({ seed: 0 });
+  for (let t = 0; t < 50; t++) env.step(Float32Array.of(0));
+  expect(() => env.step(Float32Array.of(0))).toThrow("the time limit has ended this episode; call reset first");
+});

@@ -121,5 +121,5 @@ function evaluationLine({ steps, evaluation, best }: Evaluated, style: Style): s
 
 function warningLine({ steps, warning }: Warned, style: Style): string {
   const { name, seen, why, advice } = warning;
-  return `  ${style.caution(`${name}, at step ${count(steps)}:`)} ${seen}. ${why} ${style.bold(advice)}`;
+  return `  ${style.caution(`${name}, at step ${count(steps)}:`)} ${seen.replace(/\.?$/, ".")} ${why} ${style.bold(advice)}`;
 }

@@ -8,21 +8,26 @@ export function timeLimit<O extends Space, A extends Space>(env: Env<O, A>, maxE
     throw new RangeError(`timeLimit: maxEpisodeSteps must be a positive integer, got ${maxEpisodeSteps}.`);
   }
   let elapsed = 0;
+  let isCut = false;
   return wrap(env, {
     observationSpace: env.observationSpace,
     actionSpace: env.actionSpace,
     reset(options) {
       elapsed = 0;
+      isCut = false;
       return env.reset(options);
     },
     step(action) {
+      if (isCut) throw new Error(`${env.id}: the time limit has ended this episode; call reset first.`);
       const step = env.step(action);
       elapsed += 1;
-      return { ...step, truncated: step.truncated || (!step.terminated && elapsed >= maxEpisodeSteps) };
+      isCut = !step.terminated && elapsed >= maxEpisodeSteps;
+      return { ...step, truncated: step.truncated || isCut };
     },
     save: () => elapsed,
     load: (saved: number) => {
       elapsed = saved;
+      isCut = elapsed >= maxEpisodeSteps;
     },
   });
 }
