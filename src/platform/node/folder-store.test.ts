@@ -31,6 +31,21 @@ test("a write leaves no partial file behind, and replaces the old one whole", as
   expect(await readFile(join(path, "x"), "utf8")).toBe("new");
 });
 
+test("a store goes on after it was unlocked, and after it withdrew", async () => {
+  const path = join(await fresh(), "a", "b");
+  const store = folderStore(path);
+  await (await store.lock())();
+  expect(existsSync(path)).toBe(false);
+  const unlock = await store.lock();
+  await store.append("log", "one\n");
+  await store.withdraw();
+  await store.flush();
+  await store.write("x", "new");
+  await unlock();
+  await store.withdraw();
+  expect(await store.list()).toEqual([]);
+});
+
 test("a path through a file is refused in one line", async () => {
   const file = join(await fresh(), "file");
   await writeFile(file, "");

@@ -67,12 +67,15 @@ export function folderStore(path: string): Store {
         if (typeof lock !== "function") throw busy(path, lock);
         return async () => {
           await lock();
-          await removeEmpty(made);
+          await removeEmpty(made.splice(0));
+          ready.clear(); // what was removed must be made again
         };
       }),
     withdraw: () =>
       refusing(`remove what was written in ${path}`, async () => {
         for (const file of written) await rm(file, { force: true });
+        written.clear();
+        unflushed.clear();
       }),
   };
 }
