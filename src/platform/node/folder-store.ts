@@ -59,7 +59,7 @@ export function folderStore(path: string): Store {
       refusing(`read "${name}" in ${path}`, () => unlessMissing(readFile(join(folder, name), "utf8"), null)),
     list: () =>
       refusing(`list ${path}`, async () =>
-        (await unlessMissing(readdir(folder), [])).filter((name) => name !== LOCK).sort(),
+        (await unlessMissing(readdir(folder), [])).filter((name) => !name.startsWith(LOCK)).sort(),
       ),
     lock: () =>
       refusing(`lock ${path}`, async () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -42,6 +42,28 @@ test("a dead process's lock is taken over, once, and so is a torn one", async ()
     expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ pid: process.pid });
     expect(await readdir(dirname(file))).toEqual(["run.lock"]);
   }
+});
+
+test("of many that find a dead process's lock one takes it over, and the others are refused", async () => {
+  for (let round = 0; round < 30; round++) {
+    const folder = dirname(await leftBy({ pid: process.pid, started: 1 }));
+    const locks = await Promise.allSettled(Array.from({ length: 6 }, () => folderStore(folder).lock()));
+    const refused = locks.filter((lock) => lock.status === "rejected");
+    expect(refused.map(({ reason }) => reason.fault)).toEqual(Array(5).fill("busy"));
+    expect(await readdir(folder)).toEqual(["run.lock"]);
+    for (const lock of locks) if (lock.status === "fulfilled") await lock.value();
+    expect(await readdir(folder)).toEqual([]);
+  }
+}, 20_000);
+
+test("a takeover that was cut off is no obstacle, and nobody sees its file", async () => {
+  const file = await leftBy({ pid: process.pid, started: 1 });
+  await writeFile(`${file}.takeover`, "");
+  expect(await folderStore(dirname(file)).list()).toEqual([]);
+  const longAgo = new Date(Date.now() - 60_000);
+  await utimes(`${file}.takeover`, longAgo, longAgo);
+  expect(typeof (await takeLock(file))).toBe("function");
+  expect(await readdir(dirname(file))).toEqual(["run.lock"]);
 });
 
 test("a locked folder says by whom, and one that was made for the lock goes with it", async () => {

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
@@ -17,9 +17,10 @@ export async function takeLock(file: string): Promise<(() => Promise<void>) | Ho
   const mine = JSON.stringify(self);
   while (!(await created(file, mine))) {
     const text = await contents(file);
+    if (text === null) continue; // given back meanwhile
     const holder = parsed(text);
     if (holder && isAlive(holder, self)) return holder;
-    await setAside(file, text);
+    await removeDead(file, text);
   }
   return async () => {
     if ((await contents(file)) === mine) await rm(file, { force: true });
@@ -36,25 +37,42 @@ async function created(file: string, text: string): Promise<boolean> {
   }
 }
 
-/** What the lock says. One that says nothing may be in the making: it is given a moment. */
-async function contents(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch(() => "");
+/** What the lock says; null where there is none. One that says nothing may be in the making: it is given a moment. */
+async function contents(file: string): Promise<string | null> {
+  const text = await textOf(file);
   if (text !== "") return text;
   await setTimeout(100);
-  return readFile(file, "utf8").catch(() => "");
+  return textOf(file);
 }
 
-/** Of several that want a dead process's lock out of the way, one moves it; a living one's, moved by mistake, goes back. */
-async function setAside(file: string, dead: string): Promise<void> {
-  const aside = `${file}.${process.pid}`;
+async function textOf(file: string): Promise<string | null> {
   try {
-    await rename(file, aside);
+    return await readFile(file, "utf8");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
-  if ((await readFile(aside, "utf8")) === dead) await rm(aside);
-  else await rename(aside, file);
+}
+
+/** One at a time may remove a dead process's lock, and looks again before: else it might remove its successor's. */
+async function removeDead(file: string, dead: string): Promise<void> {
+  const takeover = `${file}.takeover`;
+  if (!(await created(takeover, ""))) {
+    if (await isAbandoned(takeover)) await rm(takeover, { force: true });
+    else await setTimeout(10);
+    return;
+  }
+  try {
+    if ((await contents(file)) === dead) await rm(file, { force: true });
+  } finally {
+    await rm(takeover, { force: true });
+  }
+}
+
+/** A takeover lasts milliseconds: one this old was cut off. */
+async function isAbandoned(takeover: string): Promise<boolean> {
+  const { mtimeMs } = await stat(takeover).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+  return Date.now() - mtimeMs > 10_000;
 }
 
 /** Of another host's processes nothing can be known: they count as alive. */
