@@ -30,6 +30,7 @@ describe("a wrong request ends with 2 and one line that says what came and what 
     write("strangers/thesis.tex", "");
     expect((await run([...cartPole, ...small, "--out", at("taken")])).code).toBe(0);
     for (const name of ["busy", "changed", "mistyped"]) cpSync(at("taken"), at(name), { recursive: true });
+    write("busy/events.jsonl", "");
     write("busy/run.lock", JSON.stringify({ pid: process.ppid, host: hostname(), started: 0 }));
     edit("changed/config.json", '"epochs": 10', '"epochs": 3');
     edit("mistyped/config.json", '"batchSize": 32', '"batchSize": "32"');

@@ -128,6 +128,20 @@ test("to resume a finished run repeats its last word and trains nothing", async 
   expect(await drained(resume(() => task, { store, platform }))).toEqual({ events: [result], result });
 });
 
+test("a finished run tells its result without a lock and without a sound checkpoint", async () => {
+  const store = memoryStore();
+  const { result } = await begin(store);
+  const locked: Store = {
+    ...store,
+    async lock() {
+      throw new StoreError("not-writable", "the file system is read-only");
+    },
+  };
+  expect((await drained(resume(() => task, { store: locked, platform }))).result).toEqual(result);
+  for (const name of CHECKPOINTS) await store.write(name, Uint8Array.of(1, 2, 3));
+  expect(await drained(resume(() => task, { store, platform }))).toEqual({ events: [result], result });
+});
+
 test("a finished run whose policy file is gone gets it back, byte for byte", async () => {
   const store = memoryStore();
   await begin(store);

@@ -11,11 +11,13 @@ import {
   writeConfig,
 } from "./config.ts";
 import { drive } from "./drive.ts";
-import type { RunEvent, RunResult, Warning } from "./event.ts";
+import type { Finished, RunEvent, RunResult, Warning } from "./event.ts";
 import { readEvents } from "./event-log.ts";
+import { POLICY } from "./layout.ts";
 import { restorePolicy } from "./practise.ts";
 import { RunError } from "./run-error.ts";
 import { createRunState } from "./run-state.ts";
+import type { Store } from "./store.ts";
 import type { RunHost, Task } from "./task.ts";
 
 /** What to train, in what, and how. */
@@ -63,6 +65,11 @@ export async function* resume<Config extends object, O extends Space, A extends 
 ): AsyncGenerator<RunEvent, RunResult, void> {
   const { store } = host;
   const config = await readConfig(store);
+  const settled = await lastWord(store, config);
+  if (settled) {
+    yield settled;
+    return settled;
+  }
   const unlock = await store.lock();
   try {
     const last = (await readEvents(store)).at(-1);
@@ -84,6 +91,15 @@ export async function* resume<Config extends object, O extends Space, A extends 
   } finally {
     await unlock();
   }
+}
+
+/** Of a run that is finished and has its policy: to tell it takes neither a lock nor a sound checkpoint. */
+async function lastWord(store: Store, config: RunConfig): Promise<Finished | null> {
+  const last = (await readEvents(store)).at(-1);
+  if (last?.kind !== "finished" || !(await store.list()).includes(POLICY)) return null;
+  const found = await findCheckpoint(store).catch(() => null);
+  if (found?.checkpoint) requireUnchanged(config, found.checkpoint.trained, store);
+  return last;
 }
 
 const damagedCheckpoint = {
