@@ -223,6 +223,31 @@ test("what cannot be prepared fails in preparing, and leaves nothing behind", as
   }
 });
 
+test("a store that refuses while a run is prepared is named, and what it took is withdrawn if it can be", async () => {
+  const full = new StoreError("full", "the disk is full");
+  const refuse = async () => {
+    throw full;
+  };
+  for (const refusing of [{ append: refuse }, { append: refuse, withdraw: refuse }] as const) {
+    const store = memoryStore();
+    await expect(begin({ ...store, ...refusing })).rejects.toBe(full);
+    expect(await store.list()).toEqual("withdraw" in refusing ? ["config.json"] : []);
+  }
+  const store = memoryStore();
+  const late: Store = {
+    ...store,
+    append: (name, contents) =>
+      contents.includes("inexact-resume" as never) ? refuse() : store.append(name, contents),
+  };
+  const { snapshot, ...inexact } = cartPole();
+  const running = run(
+    { ...task, makeEnv: () => inexact, options: small, evaluation: quick },
+    { store: late, platform },
+  );
+  await expect(drained(running)).rejects.toMatchObject({ stage: "preparing", cause: full });
+  expect(await store.list()).toEqual([]);
+});
+
 test("a place that holds a run or other things is refused, and one without a run cannot be resumed", async () => {
   const store = memoryStore();
   await expect(drained(resume(() => task, { store, platform }))).rejects.toMatchObject({ fault: "missing" });

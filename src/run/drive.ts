@@ -119,7 +119,8 @@ async function* fail<Config, O extends Space, A extends Space>(
 ): AsyncGenerator<RunEvent, never, void> {
   const message = error instanceof Error ? error.message : String(error);
   const refused = error instanceof StoreError;
-  const failed = { kind: "failed", steps: state.steps, stage: refused ? "writing" : stage, message } as const;
+  const at = refused && stage !== "preparing" ? "writing" : stage;
+  const failed = { kind: "failed", steps: state.steps, stage: at, message } as const;
   // A store that has just refused may have torn a line: nothing goes behind it.
   yield refused ? timed(failed, host.platform) : await recorder.record(failed);
   const when = failed.stage === "preparing" ? "" : ` after step ${state.steps}`;

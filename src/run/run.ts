@@ -17,7 +17,7 @@ import { POLICY } from "./layout.ts";
 import { restorePolicy } from "./practise.ts";
 import { RunError } from "./run-error.ts";
 import { createRunState } from "./run-state.ts";
-import type { Store } from "./store.ts";
+import { type Store, StoreError } from "./store.ts";
 import type { RunHost, Task } from "./task.ts";
 
 /** What to train, in what, and how. */
@@ -45,13 +45,27 @@ export async function* run<Config extends object, O extends Space, A extends Spa
       evaluation,
       platform,
     });
-    await writeConfig(store, config);
-    return yield* drive(task, config, host, { opening: startOf(config), state: createRunState(), warnings });
-  } catch (error) {
-    if (error instanceof RunError && error.stage === "preparing") await store.withdraw();
-    throw error;
+    return yield* begin(task, config, host, warnings);
   } finally {
     await unlock();
+  }
+}
+
+/** What fails before the first step leaves nothing behind. */
+async function* begin<Config extends object, O extends Space, A extends Space>(
+  task: Task<Config, O, A>,
+  config: RunConfig,
+  host: RunHost,
+  warnings: readonly Warning[],
+): AsyncGenerator<RunEvent, RunResult, void> {
+  const state = createRunState();
+  try {
+    await writeConfig(host.store, config);
+    return yield* drive(task, config, host, { opening: startOf(config), state, warnings });
+  } catch (error) {
+    const preparing = error instanceof RunError ? error.stage === "preparing" : error instanceof StoreError;
+    if (preparing && state.steps === 0) await host.store.withdraw().catch(() => undefined); // the first fault is told
+    throw error;
   }
 }
 
