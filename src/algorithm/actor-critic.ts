@@ -16,7 +16,7 @@ import type { FlatAction, Report, Session } from "./algorithm.ts";
 import { positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
 import { descend } from "./descend.ts";
 import { reservation } from "./reservation.ts";
-import { largest } from "./rollout-metrics.ts";
+import { largest, meanDeviation, saturatedFraction } from "./rollout-metrics.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
 import { trainingEnvs } from "./training-envs.ts";
@@ -146,7 +146,8 @@ export async function* actorCritic<O extends Space, A extends FlatAction>(
   }
 
   while (progress.iteration < iterations) {
-    const means = createAverages("valueLoss", "entropy", "gradientNorm", "advantageDeviation", "observationScale");
+    const means = createAverages("valueLoss", "entropy", "gradientNorm", "error", "saturatedFraction");
+    let observationScale = 0;
     const learningRate = config.learningRate * scheduled(config.learningRateSchedule, progress.iteration / iterations);
     const steps = (progress.iteration + 1) * stepsPerIteration;
     for (let t = 0; t < horizon; t++) {
@@ -156,18 +157,26 @@ export async function* actorCritic<O extends Space, A extends FlatAction>(
       means.add("gradientNorm", descend(kernel, optimizer, gradients, learningRate, config.maxGradientNorm, place));
       for (const error of errors) {
         means.add("valueLoss", error * error);
-        means.add("advantageDeviation", Math.abs(error));
+        means.add("error", error);
       }
-      means.add("observationScale", largest(observations));
+      observationScale = Math.max(observationScale, largest(observations));
+      if (policy.logStd) means.add("saturatedFraction", saturatedFraction(draw.actions, policy));
     }
 
+    const { error, saturatedFraction: saturated, ...measured } = means.all();
     progress.iteration++;
     yield {
       steps,
       totalSteps: iterations * stepsPerIteration,
       policy,
       episodes: envs.drainEpisodes(),
-      metrics: { ...means.all(), learningRate },
+      metrics: {
+        ...measured,
+        advantageDeviation: Math.sqrt(Math.max(0, measured.valueLoss - error * error)),
+        observationScale,
+        learningRate,
+        ...(policy.logStd && { standardDeviation: meanDeviation(policy.logStd), saturatedFraction: saturated }),
+      },
       snapshot: () => takeSnapshot(state),
     };
   }

@@ -12,17 +12,24 @@ export function rolloutMetrics(
     advantageDeviation: deviation(advantages),
     observationScale: largest(rollout.observations),
     ...(policy.logStd && {
-      standardDeviation: policy.logStd.reduce((sum, logStd) => sum + exp(logStd), 0) / policy.logStd.length,
+      standardDeviation: meanDeviation(policy.logStd),
       saturatedFraction: saturatedFraction(rollout.actions, policy),
     }),
   };
+}
+
+/** Mean standard deviation of a Gaussian, from the logarithms. */
+export function meanDeviation(logStd: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < logStd.length; i++) sum += exp(logStd[i]);
+  return sum / logStd.length;
 }
 
 function deviation(x: Float32Array): number {
   let mean = 0;
   for (let i = 0; i < x.length; i++) mean += x[i] / x.length;
   let squares = 0;
-  for (let i = 0; i < x.length; i++) squares += (x[i] - mean) ** 2;
+  for (let i = 0; i < x.length; i++) squares += (x[i] - mean) * (x[i] - mean);
   return Math.sqrt(squares / x.length);
 }
 
@@ -33,7 +40,8 @@ export function largest(x: Float32Array): number {
   return size;
 }
 
-function saturatedFraction(actions: Float32Array, { actionSpace }: Policy): number {
+/** Share of actions, [·, actionSize], at or beyond a bound of their Box. */
+export function saturatedFraction(actions: Float32Array, { actionSpace }: Policy): number {
   if (actionSpace.kind !== "box") return 0;
   const { low, high } = actionSpace;
   let count = 0;

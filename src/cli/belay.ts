@@ -1,3 +1,4 @@
+import { didYouMean } from "../env/near-name.ts";
 import { RunError } from "../run/run-error.ts";
 import { StoreError, type StoreFault } from "../run/store.ts";
 import { version } from "../run/version.ts";
@@ -13,7 +14,6 @@ import type { Command } from "./command.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { commandHelp, overview } from "./help.ts";
 import type { Io } from "./io.ts";
-import { didYouMean } from "./near.ts";
 import { asksForHelp, parse } from "./parse.ts";
 import { createStyle } from "./terminal/style.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,6 +1,6 @@
 import type { AlgorithmEntry } from "../algorithm/algorithm.ts";
 import { algorithms } from "../algorithm/registry.ts";
-import { didYouMean } from "./near.ts";
+import { didYouMean } from "../env/near-name.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The algorithm of that name. */

@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Env } from "../env/env.ts";
+import { didYouMean } from "../env/near-name.ts";
 import { environments, make } from "../env/registry.ts";
-import { didYouMean } from "./near.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** An environment that was asked for by id or by the path of a module. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { didYouMean } from "../env/near-name.ts";
 import type { Command, Flag, Input } from "./command.ts";
-import { didYouMean } from "./near.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Holds what was typed against what the command takes. */

@@ -1,4 +1,4 @@
-import { didYouMean } from "./near.ts";
+import { didYouMean } from "../env/near-name.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Options = Readonly<Record<string, unknown>>;

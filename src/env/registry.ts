@@ -6,6 +6,7 @@ import { pendulum } from "./classic/pendulum.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { dynamicsEnv } from "./dynamics-env.ts";
 import type { Env } from "./env.ts";
+import { didYouMean } from "./near-name.ts";
 import type { Box, Discrete, Space } from "./space.ts";
 import { timeLimit } from "./wrapper/time-limit.ts";
 
@@ -108,27 +109,8 @@ function find(id: string): Registration | undefined {
   return all().find((registration) => registration.id === id);
 }
 
-/** The nearest name if one is near, then all of them. */
+/** The nearest names if any are near, then all of them. */
 function suggestion(id: string): string {
   const ids = all().map((registration) => registration.id);
-  const bare = (name: string) =>
-    name
-      .toLowerCase()
-      .replace(/-v\d+$/, "")
-      .replace(/[^a-z0-9]/g, "");
-  const near = ids.filter((name) => editDistance(bare(name), bare(id)) <= 3);
-  return `${near.length > 0 ? `Did you mean ${near.join(" or ")}? ` : ""}Known are: ${ids.join(", ")}.`;
-}
-
-/** Levenshtein's: insertions, deletions and replacements that turn one word into the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[to.length];
+  return `${didYouMean(id, ids)}Known are: ${ids.join(", ")}.`;
 }

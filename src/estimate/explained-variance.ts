@@ -9,8 +9,10 @@ export function explainedVariance(values: Float32Array, returns: Float32Array, n
   let returnVariance = 0;
   let errorVariance = 0;
   for (let i = 0; i < n; i++) {
-    returnVariance += (returns[i] - meanReturn) ** 2;
-    errorVariance += (returns[i] - values[i] - meanError) ** 2;
+    const fromMean = returns[i] - meanReturn;
+    const error = returns[i] - values[i] - meanError;
+    returnVariance += fromMean * fromMean;
+    errorVariance += error * error;
   }
   return returnVariance === 0 ? Number.NaN : 1 - errorVariance / returnVariance;
 }

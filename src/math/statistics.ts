@@ -10,7 +10,7 @@ export function mean(x: readonly number[]): number {
 export function standardDeviation(x: readonly number[]): number {
   const center = mean(x);
   let squares = 0;
-  for (const value of x) squares += (value - center) ** 2;
+  for (const value of x) squares += (value - center) * (value - center);
   return Math.sqrt(squares / (x.length - 1));
 }
 

@@ -9,8 +9,12 @@ function isNear(typed: string, name: string): boolean {
   return editDistance(typed, name) <= Math.min(2, name.length / 3);
 }
 
+/** Letters and figures alone, without an environment's version. */
 function bare(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return name
+    .toLowerCase()
+    .replace(/-v\d+$/, "")
+    .replace(/[^a-z0-9]/g, "");
 }
 
 /** Levenshtein's, and a swap of neighbours counts as one. */
