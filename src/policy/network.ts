@@ -13,6 +13,8 @@ export interface Network {
    * Follows a `forward` of the same batch. With `input`, also the gradient of x.
    */
   backward(dy: Float32Array, batch: number, input?: InputGradient): void;
+  /** The gradient of x alone, without that of any parameter: the way back through a network that is not being trained. */
+  backwardInput(dy: Float32Array, batch: number, input: InputGradient): void;
   /** Directional derivative of the last `forward` along `tangent`, laid out as the parameters are, [batch, outputs]. */
   jvp(tangent: Float32Array, batch: number): Float32Array;
 }
@@ -65,6 +67,26 @@ export function createNetwork(
   let tangents: Float32Array[] | null = null;
   let input: Float32Array = outputs[0];
 
+  /** From the last layer to the first: with `learn` the gradients of the parameters, with `below` that of the input. */
+  function descend(dy: Float32Array, batch: number, below: InputGradient | undefined, learn: boolean): void {
+    if (shape.outputActivation !== "identity") {
+      const used = batch * sizes[depth];
+      kernel.activationBackward(outputs[depth - 1].subarray(0, used), dy.subarray(0, used), shape.outputActivation);
+    }
+    let dz = dy;
+    for (let i = depth - 1; i >= 0; i--) {
+      const { weights, inputs, outputs: width } = layers[i];
+      const x = i === 0 ? input : outputs[i - 1];
+      if (learn) kernel.denseBackwardWeights(x, dz, slopes[i].weights, slopes[i].bias, batch, inputs, width);
+      if (i > 0) {
+        kernel.denseBackwardInput(dz, weights, x, dOutputs[i - 1], batch, inputs, width, shape.activation, false);
+        dz = dOutputs[i - 1];
+      } else if (below) {
+        kernel.denseBackwardInput(dz, weights, x, below.dx, batch, inputs, width, below.activation, below.accumulate);
+      }
+    }
+  }
+
   return {
     inputs: sizes[0],
     outputs: sizes[depth],
@@ -81,24 +103,8 @@ export function createNetwork(
       return signal;
     },
 
-    backward(dy, batch, below) {
-      if (shape.outputActivation !== "identity") {
-        const used = batch * sizes[depth];
-        kernel.activationBackward(outputs[depth - 1].subarray(0, used), dy.subarray(0, used), shape.outputActivation);
-      }
-      let dz = dy;
-      for (let i = depth - 1; i >= 0; i--) {
-        const { weights, inputs, outputs: width } = layers[i];
-        const x = i === 0 ? input : outputs[i - 1];
-        kernel.denseBackwardWeights(x, dz, slopes[i].weights, slopes[i].bias, batch, inputs, width);
-        if (i > 0) {
-          kernel.denseBackwardInput(dz, weights, x, dOutputs[i - 1], batch, inputs, width, shape.activation, false);
-          dz = dOutputs[i - 1];
-        } else if (below) {
-          kernel.denseBackwardInput(dz, weights, x, below.dx, batch, inputs, width, below.activation, below.accumulate);
-        }
-      }
-    },
+    backward: (dy, batch, below) => descend(dy, batch, below, true),
+    backwardInput: (dy, batch, below) => descend(dy, batch, below, false),
 
     jvp(tangent, batch) {
       const directions = layersOf(shape, tangent);
