@@ -13,6 +13,7 @@ test("belay-rl/deploy reaches no training code", () => {
   expect([...folders].sort()).toEqual([
     "node_modules/@noble/hashes",
     "src/deploy",
+    "src/deploy/head",
     "src/env",
     "src/kernel/reference",
     "src/math",

@@ -3,7 +3,8 @@ import { decodeAction, flatten } from "../env/space-value.ts";
 import { denseForward } from "../kernel/reference/dense.ts";
 import { createRandom, type Random } from "../math/random.ts";
 import type { Normalization, Policy } from "../policy/policy.ts";
-import { type ActionDistribution, createHead } from "./head.ts";
+import { createHead } from "./head/create-head.ts";
+import type { ActionDistribution } from "./head/head.ts";
 import { requireObservation } from "./observation.ts";
 
 /** The part of a policy that acting needs: all but the critic. */
@@ -12,7 +13,7 @@ export type ActingPolicy<O extends Space = Space, A extends Space = Space> = Omi
 export interface ActOptions {
   /** The most likely action (the default), or one by chance. */
   readonly deterministic?: boolean;
-  /** 1 where an action is allowed, one entry per logit; a Gaussian policy takes none. */
+  /** 1 where an action is allowed, one entry per logit or action value; a policy for a Box takes none. */
   readonly mask?: Uint8Array | undefined;
   /** Where chance comes from; the actor's own `createRandom(0)` unless given. */
   readonly random?: Random;
@@ -55,10 +56,10 @@ export function createActor<O extends Space, A extends Space>(policy: ActingPoli
 
   function requireMask(mask: Uint8Array | undefined): void {
     if (mask === undefined) return;
-    if (!head.masked) throw new TypeError(`act: a ${policy.distribution} policy takes no mask.`);
+    if (head.maskLength === 0) throw new TypeError(`act: a ${policy.distribution} policy takes no mask.`);
     if (!(mask instanceof Uint8Array)) throw new TypeError(`act: mask must be a Uint8Array, got ${typeof mask}.`);
-    if (mask.length === head.outputs) return;
-    throw new RangeError(`act: mask must have length ${head.outputs}, one entry per logit, got ${mask.length}.`);
+    if (mask.length === head.maskLength) return;
+    throw new RangeError(`act: mask must have length ${head.maskLength}, one entry per logit, got ${mask.length}.`);
   }
 
   return {

@@ -3,7 +3,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { flatSize, type Space } from "../env/space.ts";
 import { type SpaceJson, spaceFromJson, spaceToJson } from "../env/space-json.ts";
 import type { Activation } from "../kernel/kernel.ts";
-import type { DistributionKind, Layer, Normalization } from "../policy/policy.ts";
+import type { DistributionKind, Layer, Normalization, ValueSupport } from "../policy/policy.ts";
 import type { ActingPolicy } from "./act.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
 
@@ -37,13 +37,14 @@ interface Header {
   readonly distribution: DistributionKind;
   /** Layer i leads from sizes[i] to sizes[i + 1] numbers, through activations[i]. */
   readonly network: { readonly sizes: readonly number[]; readonly activations: readonly Activation[] };
+  readonly support?: ValueSupport;
   readonly normalization: Pick<Normalization, "epsilon" | "clip"> | null;
   readonly training: TrainingRecord;
 }
 
 /** One safetensors file, with a hash over everything in it. Equal policies make equal bytes. */
 export function encodePolicy(policy: ActingPolicy, training: TrainingRecord): Uint8Array<ArrayBuffer> {
-  const { layers, logStd, normalization } = policy;
+  const { layers, logStd, support, normalization } = policy;
   const header: Header = {
     format: FORMAT,
     observationSpace: spaceToJson(policy.observationSpace),
@@ -53,6 +54,7 @@ export function encodePolicy(policy: ActingPolicy, training: TrainingRecord): Ui
       sizes: [flatSize(policy.observationSpace), ...layers.map((layer) => layer.outputs)],
       activations: layers.map((layer) => layer.activation),
     },
+    ...(support && { support }),
     normalization: normalization && { epsilon: normalization.epsilon, clip: normalization.clip },
     training,
   };
@@ -89,6 +91,7 @@ export function decodePolicy(bytes: Uint8Array): SavedPolicy {
     distribution: header.distribution,
     layers,
     logStd: gaussian ? requireTensor(tensors, "logStd", [sizes[sizes.length - 1]], Float32Array) : null,
+    ...(header.support && { support: header.support }),
     normalization: header.normalization && {
       ...header.normalization,
       mean: requireTensor(tensors, "normalization.mean", [sizes[0]], Float64Array),

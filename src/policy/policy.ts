@@ -1,8 +1,31 @@
 import type { Space } from "../env/space.ts";
 import type { Activation } from "../kernel/kernel.ts";
 
-/** How a network's outputs become chances of actions. */
-export type DistributionKind = "categorical" | "bernoulli" | "gaussian";
+/** How a network's outputs become an action. */
+export type DistributionKind =
+  /** Logits of every choice in every place. */
+  | "categorical"
+  /** Logits of switches. */
+  | "bernoulli"
+  /** Means; the spread is `logStd`, whatever the state. Clipped to the Box. */
+  | "gaussian"
+  /** [means | log standard deviations] of a Gaussian that tanh squashes into the Box. */
+  | "squashed-gaussian"
+  /** The action itself, from −1 to 1, stretched to the Box. */
+  | "deterministic"
+  /** Q(s, ·): the action of the largest is taken. */
+  | "action-values"
+  /** Logits of Z(s, a), [actions, atoms], over `support`: the action of the largest mean is taken. */
+  | "value-distribution";
+
+/** The atoms of a value distribution: evenly spaced, both ends among them. */
+export interface ValueSupport {
+  /** V_min */
+  readonly low: number;
+  /** V_max */
+  readonly high: number;
+  readonly atoms: number;
+}
 
 /** One dense layer: y = f(x W + b). */
 export interface Layer {
@@ -28,10 +51,12 @@ export interface Policy<O extends Space = Space, A extends Space = Space> {
   readonly observationSpace: O;
   readonly actionSpace: A;
   readonly distribution: DistributionKind;
-  /** From observation to logits or mean. */
+  /** From observation to what `distribution` reads. */
   readonly layers: readonly Layer[];
   /** Of the Gaussian, [actionSize]; null for the others. */
   readonly logStd: Float32Array | null;
+  /** Of a value distribution alone. */
+  readonly support?: ValueSupport;
   readonly normalization: Normalization | null;
   /** Every learned number, the critic's too: what `parametersHash` is taken of. */
   readonly parameters: Float32Array;

@@ -1,13 +1,12 @@
 import type { Space } from "../../env/space.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import type { DistributionKind } from "../policy.ts";
 import { bernoulli } from "./bernoulli.ts";
 import { categorical } from "./categorical.ts";
 import type { Distribution } from "./distribution.ts";
 import { gaussian } from "./gaussian.ts";
 
 /** Which distribution an action space calls for, and how many network outputs it reads. */
-export function distributionShape(space: Space): { readonly kind: DistributionKind; readonly size: number } {
+export function distributionShape(space: Space): { readonly kind: Distribution["kind"]; readonly size: number } {
   switch (space.kind) {
     case "discrete":
       return { kind: "categorical", size: space.n };

@@ -3,7 +3,7 @@ import type { DistributionKind } from "../policy.ts";
 
 /** Chances of actions, from what a network puts out: "parameters" are logits or means, [batch, size]. */
 export interface Distribution {
-  readonly kind: DistributionKind;
+  readonly kind: Extract<DistributionKind, "categorical" | "bernoulli" | "gaussian">;
   /** Network outputs per row. */
   readonly size: number;
   /** Numbers per action. */

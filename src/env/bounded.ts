@@ -1,0 +1,24 @@
+import type { Box } from "./space.ts";
+
+/** Whether every number of the Box has both its bounds. */
+export function isBounded({ low, high }: Box): boolean {
+  return low.every(Number.isFinite) && high.every(Number.isFinite);
+}
+
+/** From [−1, 1] to the Box, row by row; `out` may be `unit` itself. */
+export function stretch({ low, high }: Box, unit: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) {
+    const dimension = i % low.length;
+    const value = low[dimension] + 0.5 * (unit[i] + 1) * (high[dimension] - low[dimension]);
+    out[i] = Math.min(Math.max(value, low[dimension]), high[dimension]);
+  }
+}
+
+/** From the Box to [−1, 1], the inverse of `stretch`; a dimension without width gives 0. */
+export function shrink({ low, high }: Box, action: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) {
+    const dimension = i % low.length;
+    const width = high[dimension] - low[dimension];
+    out[i] = width > 0 ? (2 * (action[i] - low[dimension])) / width - 1 : 0;
+  }
+}
