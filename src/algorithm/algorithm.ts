@@ -47,7 +47,17 @@ export type MetricName =
   /** Of the Gaussian, mean over dimensions. */
   | "standardDeviation"
   /** β of the adaptive KL penalty. */
-  | "klCoefficient";
+  | "klCoefficient"
+  /** Mean Q(s, a) of the transitions learned from. */
+  | "actionValue"
+  /** Mean |δ|: what the targets say beyond the values. */
+  | "temporalDifference"
+  /** ε: share of actions taken by chance. */
+  | "exploration"
+  /** α of the maximum-entropy objective. */
+  | "temperature"
+  /** Gradient steps so far. */
+  | "updates";
 
 /** What a run hands an algorithm beside its options. */
 export interface Session {

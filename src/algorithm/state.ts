@@ -1,21 +1,26 @@
-import type { NumberArray, Restorable, Snapshot } from "../math/snapshot.ts";
+import type { NumberArray, Restorable, RestorableArrays, Snapshot } from "../math/snapshot.ts";
 
 /** Everything that decides the rest of a run: arrays by reference, and parts that can tell their state as JSON. */
 export interface RunState {
   readonly arrays: Readonly<Record<string, NumberArray>>;
   readonly parts: Readonly<Record<string, Restorable>>;
+  /** Arrays of which a snapshot takes only what is in use. */
+  readonly stores?: readonly RestorableArrays[];
 }
 
 /** Copies of it all. */
-export function takeSnapshot({ arrays, parts }: RunState): Snapshot {
+export function takeSnapshot({ arrays, parts, stores = [] }: RunState): Snapshot {
   return {
     json: mapValues(parts, (part) => part.snapshot()),
-    arrays: mapValues(arrays, (array) => array.slice()),
+    arrays: Object.assign(
+      mapValues(arrays, (array) => array.slice()),
+      ...stores.map((store) => store.save()),
+    ),
   };
 }
 
 /** Puts a snapshot back, where its shape fits. */
-export function restoreSnapshot(algorithm: string, { arrays, parts }: RunState, snapshot: Snapshot): void {
+export function restoreSnapshot(algorithm: string, { arrays, parts, stores = [] }: RunState, snapshot: Snapshot): void {
   const saved = snapshot.json as Readonly<Record<string, never>>;
   for (const [name, array] of Object.entries(arrays)) {
     const length = snapshot.arrays[name]?.length;
@@ -26,6 +31,7 @@ export function restoreSnapshot(algorithm: string, { arrays, parts }: RunState, 
     }
     array.set(snapshot.arrays[name]);
   }
+  for (const store of stores) store.load(snapshot.arrays);
   for (const [name, part] of Object.entries(parts)) {
     if (!(name in saved)) throw new TypeError(`${algorithm}: cannot resume: the snapshot says nothing of ${name}.`);
     part.restore(saved[name]);

@@ -12,3 +12,11 @@ export interface Restorable {
   snapshot(): unknown;
   restore(state: never): void;
 }
+
+/** Anything whose state is arrays that grow as it is used. */
+export interface RestorableArrays {
+  /** Copies of what is in use. */
+  save(): Record<string, NumberArray>;
+  /** Puts them back; refuses what does not fit. */
+  load(arrays: Readonly<Record<string, NumberArray>>): void;
+}

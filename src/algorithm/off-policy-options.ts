@@ -1,0 +1,58 @@
+import { naturalNumber, nonNegative, positive, positiveInteger, type Rules, unitInterval } from "./config.ts";
+import { sharedDefaults, sharedRules } from "./shared-options.ts";
+
+const { totalSteps, numEnvs, learningRateSchedule, discount, hidden, seed } = sharedDefaults;
+
+/** The options that mean the same in every algorithm that learns from a replay. */
+export const offPolicyDefaults = {
+  totalSteps,
+  numEnvs,
+  /** α: the optimizer's step size. */
+  learningRate: 3e-4,
+  learningRateSchedule,
+  discount,
+  /** Rows of the replay: one a transition, one more an episode. Older ones are overwritten. */
+  bufferSize: 1_000_000,
+  /** M: transitions per gradient step. */
+  batchSize: 256,
+  /** Environment steps by chance before anything is learned. */
+  learningStarts: 100,
+  /** Steps per environment between rounds of learning. */
+  trainFrequency: 1,
+  /** Gradient steps per round. 0: as many as there were environment steps. */
+  gradientSteps: 1,
+  /** n: steps that a target looks ahead before it asks the value. */
+  nSteps: 1,
+  /** Longest gradient; longer ones are scaled down to it. 0: no bound. */
+  maxGradientNorm: 0,
+  /** ε of Adam. */
+  optimizerEpsilon: 1e-8,
+  hidden,
+  /** Of the hidden layers: tanh, relu, elu or identity. */
+  activation: "relu" as typeof sharedDefaults.activation,
+  /** Environment steps between reports. */
+  reportEvery: 1000,
+  seed,
+};
+
+export type OffPolicyConfig = typeof offPolicyDefaults;
+
+export const offPolicyRules: Rules<OffPolicyConfig> = {
+  totalSteps: sharedRules.totalSteps,
+  numEnvs: sharedRules.numEnvs,
+  learningRate: positive,
+  learningRateSchedule: sharedRules.learningRateSchedule,
+  discount: unitInterval,
+  bufferSize: positiveInteger,
+  batchSize: positiveInteger,
+  learningStarts: naturalNumber,
+  trainFrequency: positiveInteger,
+  gradientSteps: naturalNumber,
+  nSteps: positiveInteger,
+  maxGradientNorm: nonNegative,
+  optimizerEpsilon: positive,
+  hidden: sharedRules.hidden,
+  activation: sharedRules.activation,
+  reportEvery: positiveInteger,
+  seed: sharedRules.seed,
+};

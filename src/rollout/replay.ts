@@ -1,0 +1,244 @@
+import type { VectorEnv } from "../env/env.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Random } from "../math/random.ts";
+import type { RestorableArrays } from "../math/snapshot.ts";
+import type { Transitions } from "./transitions.ts";
+
+/**
+ * Experience to learn from again and again: a ring of rows for each environment. Lin 1992; Mnih et al. 2015.
+ *
+ * A step takes one row: its observation, action, reward and how it ended. Its successor's observation is that of the row
+ * behind, so each is stored once; only where an episode ends is there a row more, for its true last observation.
+ */
+export interface Replay extends RestorableArrays {
+  /** Rows in all. */
+  readonly capacity: number;
+  /** Transitions that can be drawn. */
+  readonly size: number;
+  /** Of memory, per row. */
+  readonly bytesPerRow: number;
+  /** What the rows hold, by row. Live. */
+  readonly columns: ReplayColumns;
+  /** Records where the environments stand; before the first step, and after a restore that may have cut episodes. */
+  begin(envs: VectorEnv): void;
+  /** Records the step just taken by `actions`, [N, actionSize]. */
+  add(envs: VectorEnv, actions: Float32Array): void;
+  /** Draws `count` transitions with replacement. */
+  sample(count: number, random: Random, out: Transitions): void;
+  /** The row behind, in the same environment. */
+  next(row: number): number;
+}
+
+export interface ReplayColumns {
+  readonly observations: Float32Array;
+  readonly actions: Float32Array;
+  readonly masks: Uint8Array | null;
+  readonly rewards: Float32Array;
+  /** By `rowKind`. */
+  readonly kinds: Uint8Array;
+}
+
+/** What a row is. */
+export const rowKind = {
+  /** No step: never written, the latest observation, or the last one of an episode. */
+  none: 0,
+  /** The episode went on. */
+  step: 1,
+  terminated: 2,
+  truncated: 3,
+} as const;
+
+/** Which transitions are drawn, where they are not all as likely. */
+export interface Priorities extends RestorableArrays {
+  add(row: number): void;
+  remove(row: number): void;
+  /** Writes rows and importance weights. */
+  draw(count: number, random: Random, rows: Int32Array, weights: Float32Array): void;
+}
+
+export interface ReplayOptions {
+  /** Rows in all, shared evenly by the environments. */
+  readonly capacity: number;
+  readonly discount: number;
+  /** n: steps that a transition spans. */
+  readonly steps?: number;
+  readonly priorities?: Priorities | null;
+}
+
+/** An empty replay, in the kernel's memory. */
+export function createReplay(
+  kernel: Kernel,
+  envs: VectorEnv,
+  { capacity, discount, steps = 1, priorities = null }: ReplayOptions,
+): Replay {
+  const { numEnvs: N, observationSize, actionSize, actionMasks } = envs;
+  const length = Math.floor(capacity / N);
+  if (length < 2)
+    throw new RangeError(`createReplay: capacity must be at least 2 rows an environment, got ${capacity} for ${N}.`);
+  const maskSize = actionMasks ? actionMasks.length / N : 0;
+  const rows = length * N;
+  const observations = kernel.float32(rows * observationSize);
+  const actions = kernel.float32(rows * actionSize);
+  const masks = actionMasks && kernel.uint8(rows * maskSize);
+  const rewards = kernel.float32(rows);
+  const kinds = kernel.uint8(rows);
+  /** Where each environment's latest observation stands, and how many of its rows were ever written. */
+  const heads = new Int32Array(N);
+  const used = new Int32Array(N);
+  const counters = { size: 0 };
+
+  const next = (row: number) => ((row + 1) % length === 0 ? row + 1 - length : row + 1);
+
+  /** Puts an observation of environment n into its next row, in place of what stood there. */
+  function write(n: number, source: Float32Array, legal: Uint8Array | null): void {
+    const row = n * length + heads[n];
+    if (kinds[row] !== rowKind.none) {
+      priorities?.remove(row);
+      counters.size--;
+    }
+    kinds[row] = rowKind.none;
+    used[n] = Math.max(used[n], heads[n] + 1);
+    for (let i = 0; i < observationSize; i++) observations[row * observationSize + i] = source[n * observationSize + i];
+    for (let i = 0; i < maskSize; i++) (masks as Uint8Array)[row * maskSize + i] = legal ? legal[n * maskSize + i] : 1;
+  }
+
+  function advance(n: number): void {
+    heads[n] = (heads[n] + 1) % length;
+  }
+
+  function begin({ observations: now, truncated, actionMasks: legal }: VectorEnv): void {
+    for (let n = 0; n < N; n++) {
+      const isCut = used[n] > 0 && truncated[n] === 1;
+      const last = n * length + ((heads[n] + length - 1) % length);
+      // The latest observation stays, as the last of an episode that was cut there.
+      if (isCut && kinds[last] === rowKind.step) kinds[last] = rowKind.truncated;
+      if (isCut) advance(n);
+      write(n, now, legal);
+    }
+  }
+
+  function add(after: VectorEnv, taken: Float32Array): void {
+    for (let n = 0; n < N; n++) {
+      const row = n * length + heads[n];
+      const isOver = after.terminated[n] === 1 || after.truncated[n] === 1;
+      for (let i = 0; i < actionSize; i++) actions[row * actionSize + i] = taken[n * actionSize + i];
+      rewards[row] = after.rewards[n];
+      kinds[row] = after.terminated[n] ? rowKind.terminated : after.truncated[n] ? rowKind.truncated : rowKind.step;
+      counters.size++;
+      priorities?.add(row);
+      advance(n);
+      write(n, after.finalObservations, isOver ? null : after.actionMasks);
+      if (!isOver) continue;
+      advance(n);
+      write(n, after.observations, after.actionMasks);
+    }
+  }
+
+  /** Rows by chance until one is a transition: each is as likely. */
+  function drawEvenly(count: number, random: Random, drawn: Int32Array): void {
+    const longest = used.reduce((most, rows) => Math.max(most, rows), 0);
+    for (let i = 0; i < count; i++) {
+      let row = 0;
+      do row = (N > 1 ? random.integer(N) : 0) * length + random.integer(longest);
+      while (kinds[row] === rowKind.none);
+      drawn[i] = row;
+    }
+  }
+
+  /** Follows a transition for up to n steps. */
+  function follow(i: number, out: Transitions): void {
+    let row = out.rows[i];
+    let sum = rewards[row];
+    let worth = discount;
+    for (let step = 1; step < steps && kinds[row] === rowKind.step; step++) {
+      const after = next(row);
+      if (kinds[after] === rowKind.none) break;
+      row = after;
+      sum += worth * rewards[row];
+      worth *= discount;
+    }
+    out.rewards[i] = sum;
+    out.discounts[i] = kinds[row] === rowKind.terminated ? 0 : worth;
+    out.nextRows[i] = next(row);
+  }
+
+  function sample(count: number, random: Random, out: Transitions): void {
+    if (counters.size === 0) throw new RangeError("replay: there is nothing to sample yet.");
+    out.size = count;
+    if (priorities) priorities.draw(count, random, out.rows, out.weights);
+    else {
+      drawEvenly(count, random, out.rows);
+      out.weights.fill(1, 0, count);
+    }
+    for (let i = 0; i < count; i++) follow(i, out);
+    kernel.gatherRows(observations, out.rows, out.observations, count, observationSize);
+    kernel.gatherRows(observations, out.nextRows, out.nextObservations, count, observationSize);
+    kernel.gatherRows(actions, out.rows, out.actions, count, actionSize);
+    if (masks && out.masks && out.nextMasks) {
+      gatherMasks(masks, out.rows, out.masks, count, maskSize);
+      gatherMasks(masks, out.nextRows, out.nextMasks, count, maskSize);
+    }
+  }
+
+  const named = { observations, actions, rewards, kinds, ...(masks && { masks }) };
+  return {
+    capacity: rows,
+    get size() {
+      return counters.size;
+    },
+    bytesPerRow: bytesPerRow(envs),
+    columns: { observations, actions, masks, rewards, kinds },
+    begin,
+    add,
+    sample,
+    next,
+
+    save() {
+      const written = Object.entries(named).flatMap(([name, column]) => {
+        const width = column.length / rows;
+        return Array.from(used, (count, n) => {
+          const start = n * length * width;
+          return [`replay.${name}.${n}`, column.slice(start, start + count * width)] as const;
+        });
+      });
+      return {
+        ...Object.fromEntries(written),
+        "replay.heads": heads.slice(),
+        "replay.used": used.slice(),
+        ...priorities?.save(),
+      };
+    },
+
+    load(arrays) {
+      requireFit(arrays["replay.used"], length, N);
+      heads.set(arrays["replay.heads"]);
+      used.set(arrays["replay.used"]);
+      kinds.fill(rowKind.none);
+      for (const [name, column] of Object.entries(named)) {
+        const start = (length * column.length) / rows;
+        for (let n = 0; n < N; n++) column.set(arrays[`replay.${name}.${n}`], n * start);
+      }
+      counters.size = kinds.reduce((count, kind) => count + Number(kind !== rowKind.none), 0);
+      priorities?.load(arrays);
+    },
+  };
+}
+
+/** What a row of this task takes, in bytes: observation, action, reward, kind, and the mask where there is one. */
+export function bytesPerRow({ observationSize, actionSize, actionMasks, numEnvs }: VectorEnv): number {
+  return 4 * (observationSize + actionSize + 1) + 1 + (actionMasks?.length ?? 0) / numEnvs;
+}
+
+function gatherMasks(source: Uint8Array, rows: Int32Array, out: Uint8Array, count: number, width: number): void {
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < width; j++) out[i * width + j] = source[rows[i] * width + j];
+  }
+}
+
+function requireFit(used: ArrayLike<number> | undefined, length: number, environments: number): void {
+  if (used?.length === environments && Array.from(used).every((count) => count <= length)) return;
+  throw new RangeError(
+    `replay: cannot resume: the snapshot has ${used ? `rows ${Array.from(used).join(", ")}` : "no replay"}, ` +
+      `this one holds ${length} for each of ${environments} environments.`,
+  );
+}
