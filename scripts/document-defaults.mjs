@@ -16,7 +16,11 @@ const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile);
 const program = ts.createProgram(files, ts.parseJsonConfigFileContent(config, ts.sys, root).options);
 const checker = program.getTypeChecker();
 
-const shared = checker.getTypeOfSymbol(exportedDefaults(`${root}/src/algorithm/shared-options.ts`, "sharedDefaults"));
+/** Whose options several algorithms share. */
+const shared = [
+  ["shared-options.ts", "sharedDefaults"],
+  ["off-policy-options.ts", "offPolicyDefaults"],
+].map(([file, name]) => checker.getTypeOfSymbol(exportedDefaults(`${root}/src/algorithm/${file}`, name)));
 
 /** The options of each algorithm, by the name of its file. */
 const algorithms = {};
@@ -50,8 +54,12 @@ function options(defaults) {
       name: option.name,
       type: typeInWords(checker.getTypeOfSymbol(option)),
       value: withoutAs(option.valueDeclaration.initializer).getText(),
-      documentation: documentation(option) || documentation(shared.getProperty(option.name)),
+      documentation: documentation(option) || sharedDocumentation(option.name),
     }));
+}
+
+function sharedDocumentation(name) {
+  return shared.map((type) => documentation(type.getProperty(name))).find((text) => text !== "") ?? "";
 }
 
 function documentation(option) {

@@ -1,16 +1,14 @@
 import { naturalNumber, nonNegative, positive, positiveInteger, type Rules, unitInterval } from "./config.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 
-const { totalSteps, numEnvs, learningRateSchedule, discount, hidden, seed } = sharedDefaults;
-
 /** The options that mean the same in every algorithm that learns from a replay. */
 export const offPolicyDefaults = {
-  totalSteps,
-  numEnvs,
+  totalSteps: sharedDefaults.totalSteps,
+  numEnvs: sharedDefaults.numEnvs,
   /** α: the optimizer's step size. */
   learningRate: 3e-4,
-  learningRateSchedule,
-  discount,
+  learningRateSchedule: sharedDefaults.learningRateSchedule,
+  discount: sharedDefaults.discount,
   /** Rows of the replay: one a transition, one more an episode. Older ones are overwritten. */
   bufferSize: 1_000_000,
   /** M: transitions per gradient step. */
@@ -27,12 +25,12 @@ export const offPolicyDefaults = {
   maxGradientNorm: 0,
   /** ε of Adam. */
   optimizerEpsilon: 1e-8,
-  hidden,
+  hidden: sharedDefaults.hidden,
   /** Of the hidden layers: tanh, relu, elu or identity. */
   activation: "relu" as typeof sharedDefaults.activation,
   /** Environment steps between reports. */
   reportEvery: 1000,
-  seed,
+  seed: sharedDefaults.seed,
 };
 
 export type OffPolicyConfig = typeof offPolicyDefaults;
