@@ -27,7 +27,7 @@ test("every metric that a report holds stands in the glossary", async () => {
   for (const name of Object.keys(algorithms) as AlgorithmName[]) {
     const penalty = name === "ppo" ? { objective: "penalty", targetKl: 0.01, horizon: 64 } : {};
     const kernel = wasmKernel({ bytes: 2 ** 23 });
-    const task = algorithms[name].actionSpaces.includes("box") ? "Pendulum-v1" : "CartPole-v1";
+    const task: string = algorithms[name].actionSpaces.includes("box") ? "Pendulum-v1" : "CartPole-v1";
     const reports = algorithms[name].run(() => make(task), { totalSteps: 64, ...penalty }, { kernel });
     for await (const report of reports) for (const metric of Object.keys(report.metrics)) metrics.add(metric);
   }
