@@ -62,7 +62,8 @@ export { discountedReturns } from "./estimate/discounted-returns.ts";
 export { explainedVariance } from "./estimate/explained-variance.ts";
 export { type Estimates, gae } from "./estimate/gae.ts";
 // The hot loops
-export type { Activation, Kernel } from "./kernel/kernel.ts";
+export { type Blas, blasKernel } from "./kernel/blas-kernel.ts";
+export type { Activation, Kernel, MakeKernel } from "./kernel/kernel.ts";
 export { referenceKernel } from "./kernel/reference.ts";
 export { wasmKernel } from "./kernel/wasm-kernel.ts";
 // Chance and numbers

@@ -5,7 +5,6 @@
  */
 import type { Env } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
-import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createAverages } from "../math/averages.ts";
 import { createRandom } from "../math/random.ts";
 import { scheduled } from "../math/schedule.ts";
@@ -17,6 +16,7 @@ import { positiveInteger, type Rules, resolveConfig, unitInterval } from "./conf
 import { descend } from "./descend.ts";
 import { reservation } from "./reservation.ts";
 import { largest, meanDeviation, saturatedFraction } from "./rollout-metrics.ts";
+import { sessionKernel } from "./session-kernel.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
 import { trainingEnvs } from "./training-envs.ts";
@@ -51,7 +51,7 @@ export async function* actorCritic<O extends Space, A extends FlatAction>(
   const envs = trainingEnvs(makeEnv, config);
   const copies = 6 + (lambda > 0 ? numEnvs : 0);
   const bytes = reservation(envs, config.hidden, { rows: numEnvs, maxBatch: numEnvs, copies });
-  const kernel = session.kernel ?? wasmKernel({ bytes });
+  const kernel = sessionKernel(session, bytes);
   const { observationSize, actionSize } = envs;
   const policy = createActorCritic(kernel, envs, config, numEnvs, initial);
   const gradients = kernel.float32(policy.gradients.length);

@@ -1,6 +1,6 @@
 import type { Env, Episode } from "../env/env.ts";
 import type { Box, Discrete, MultiBinary, MultiDiscrete, Space } from "../env/space.ts";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { Kernel, MakeKernel } from "../kernel/kernel.ts";
 import type { Snapshot } from "../math/snapshot.ts";
 import type { Policy } from "../policy/policy.ts";
 
@@ -61,8 +61,8 @@ export type MetricName =
 
 /** What a run hands an algorithm beside its options. */
 export interface Session {
-  /** Where the arithmetic is done; a fresh `wasmKernel()` unless given. */
-  readonly kernel?: Kernel;
+  /** Where the arithmetic is done, or what makes such a place of the size that is needed: `wasmKernel` unless given. */
+  readonly kernel?: Kernel | MakeKernel;
   /** Go on from here instead of from the seed. */
   readonly resume?: Snapshot;
 }

@@ -2,7 +2,6 @@ import type { Env, VectorEnv } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
 import type { Estimates } from "../estimate/gae.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createRandom, type Random } from "../math/random.ts";
 import { createOptimizer } from "../optimizer/create-optimizer.ts";
 import type { Optimizer } from "../optimizer/optimizer.ts";
@@ -11,6 +10,7 @@ import { type Batch, wholeBatch } from "../rollout/minibatches.ts";
 import { type Collect, createCollector, createRollout, type Rollout } from "../rollout/rollout.ts";
 import type { Session } from "./algorithm.ts";
 import { reservation } from "./reservation.ts";
+import { sessionKernel } from "./session-kernel.ts";
 import type { SharedConfig } from "./shared-options.ts";
 import { trainingEnvs } from "./training-envs.ts";
 
@@ -44,8 +44,7 @@ export function prepareOnPolicy<O extends Space, A extends Space>(
   const random = createRandom(config.seed);
   const [initial, acting] = [random.split(), random.split()];
   const envs = trainingEnvs(makeEnv, config);
-  const kernel =
-    session.kernel ?? wasmKernel({ bytes: reservation(envs, config.hidden, { rows: stepsPerIteration, maxBatch }) });
+  const kernel = sessionKernel(session, reservation(envs, config.hidden, { rows: stepsPerIteration, maxBatch }));
   const policy = createActorCritic(kernel, envs, config, maxBatch, initial);
   const rollout = createRollout(kernel, envs, config.horizon);
   const estimates = { advantages: kernel.float32(stepsPerIteration), returns: kernel.float32(stepsPerIteration) };

@@ -7,7 +7,6 @@ import type { Space } from "../env/space.ts";
 import { discountedReturns } from "../estimate/discounted-returns.ts";
 import { explainedVariance } from "../estimate/explained-variance.ts";
 import { standardize } from "../kernel/reference/vector.ts";
-import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createRandom } from "../math/random.ts";
 import { scheduled } from "../math/schedule.ts";
 import { scoreFunction } from "../objective/score-function.ts";
@@ -20,6 +19,7 @@ import { flag, oneOf, positiveInteger, type Rules, resolveConfig } from "./confi
 import { descend } from "./descend.ts";
 import { reservation } from "./reservation.ts";
 import { rolloutMetrics } from "./rollout-metrics.ts";
+import { sessionKernel } from "./session-kernel.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
 import { trainingEnvs } from "./training-envs.ts";
@@ -63,7 +63,7 @@ export async function* reinforce<O extends Space, A extends FlatAction>(
 
   const envs = trainingEnvs(makeEnv, { ...config, numEnvs: 1 });
   const bytes = reservation(envs, config.hidden, { rows: chunkRows, maxBatch: chunkRows });
-  const kernel = session.kernel ?? wasmKernel({ bytes });
+  const kernel = sessionKernel(session, bytes);
   const policy = createActorCritic(kernel, envs, config, chunkRows, initial);
   const gradients = kernel.float32(policy.gradients.length);
   const optimizer = createOptimizer(config.optimizer, kernel, { ...policy, gradients }, config.optimizerEpsilon);

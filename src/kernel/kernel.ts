@@ -7,7 +7,8 @@
  * Every array passed in must come from this kernel's `float32`, `uint8` or `int32` (or be a subarray of one).
  */
 export interface Kernel {
-  readonly name: "reference" | "wasm";
+  /** "reference", "wasm", or "wasm" with what helps it. */
+  readonly name: string;
 
   /** Zeroed numbers in kernel memory, aligned to 64 bytes. Memory is reserved once and never moves: views stay valid. */
   float32(length: number): Float32Array;
@@ -71,6 +72,9 @@ export interface Kernel {
     outputs: number,
     activation: Activation,
   ): void;
+
+  /** y ← f(y + b), what is left of a forward pass where y = x W came from elsewhere. y [rows, columns], b [columns]. */
+  biasActivate(y: Float32Array, bias: Float32Array, rows: number, columns: number, activation: Activation): void;
 
   /** dz = dy ⊙ f′(y), in place on dy, with f′ computed from y. */
   activationBackward(y: Float32Array, dy: Float32Array, activation: Activation): void;
@@ -255,6 +259,9 @@ export interface Kernel {
     dLogStd: Float32Array,
   ): void;
 }
+
+/** Makes a kernel with room for so many bytes of arrays. */
+export type MakeKernel = (room: { readonly bytes: number }) => Kernel;
 
 /** What a layer applies to each sum. Each derivative can be had from the output alone. */
 export type Activation = "identity" | "tanh" | "relu" | "elu";

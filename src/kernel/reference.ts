@@ -1,6 +1,6 @@
 import type { Kernel } from "./kernel.ts";
 import { createMemory, defaultBytes } from "./memory.ts";
-import { activationBackward } from "./reference/activation.ts";
+import { activationBackward, biasActivate } from "./reference/activation.ts";
 import { bernoulliBackward, bernoulliForward } from "./reference/bernoulli.ts";
 import { categoricalBackward, categoricalForward } from "./reference/categorical.ts";
 import { denseBackwardInput, denseBackwardWeights, denseForward, denseJvp } from "./reference/dense.ts";
@@ -25,6 +25,7 @@ export function referenceKernel({ bytes = defaultBytes }: { bytes?: number } = {
     denseBackwardWeights,
     denseBackwardInput,
     denseJvp,
+    biasActivate,
     activationBackward,
     ...vector,
     adam,

@@ -114,6 +114,8 @@ function bind(wasm: WasmExports, buffer: ArrayBufferLike): Kernel & TileRunner {
         outputs,
         activationCodes[activation],
       ),
+    biasActivate: (y, bias, rows, columns, activation) =>
+      wasm.biasActivate(y.byteOffset, bias.byteOffset, rows, columns, activationCodes[activation]),
     activationBackward: (y, dy, activation) =>
       wasm.activationBackward(y.byteOffset, dy.byteOffset, dy.length, activationCodes[activation]),
 

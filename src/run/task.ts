@@ -1,7 +1,6 @@
 import type { Report, Session } from "../algorithm/algorithm.ts";
 import type { Env } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
-import type { Kernel } from "../kernel/kernel.ts";
 import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
 
@@ -24,7 +23,7 @@ export interface Task<Config, O extends Space, A extends Space> {
   readonly algorithm: TrainerEntry<Config, NoInfer<O>, NoInfer<A>>;
   readonly makeEnv: () => Env<O, A>;
   /** Where the arithmetic is done; the algorithm's own choice unless given. */
-  readonly kernel?: Kernel | undefined;
+  readonly kernel?: Session["kernel"] | undefined;
 }
 
 /** Where a run lives, and how to stop it. */

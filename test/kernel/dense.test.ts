@@ -102,6 +102,25 @@ test("activationBackward is within 1e-7 of its twin", () => {
   );
 });
 
+test("biasActivate is within 2e-6 of its twin, and finishes what a forward pass begins", () => {
+  fc.assert(
+    fc.property(size, size, fc.constantFrom(...activations), seed, (rows, columns, activation, seed) => {
+      expectTwins(seed, 2e-6, (kernel, random) => {
+        const y = uniform(kernel, random, rows * columns, 3);
+        const bias = uniform(kernel, random, columns);
+        const [x, nothing] = [kernel.float32(rows), kernel.float32(columns)];
+        kernel.biasActivate(y, bias, rows, columns, activation);
+        const fromBias = kernel.float32(rows * columns);
+        kernel.denseForward(x, nothing, bias, fromBias, rows, 1, columns, activation);
+        const alone = kernel.float32(rows * columns);
+        kernel.biasActivate(alone, bias, rows, columns, activation);
+        expect(alone).toEqual(fromBias);
+        return [y];
+      });
+    }),
+  );
+});
+
 test("a row's output is the same to the last bit whatever the batch it is in", () => {
   const rows = 71;
   for (const [inputs, outputs] of [
@@ -147,6 +166,7 @@ test("nothing is written past the end of an array", () => {
     kernel.denseForward(x, weights, bias, y, batch, inputs, outputs, "elu");
     kernel.denseBackwardInput(dz, weights, x, dx, batch, inputs, outputs, "tanh", true);
     kernel.denseBackwardWeights(x, dz, dWeights, dBias, batch, inputs, outputs);
+    kernel.biasActivate(y, bias, batch, outputs, "tanh");
     for (const array of [y, dx, dWeights, dBias]) expect(array.slice(-16)).toEqual(new Float32Array(16).fill(7));
   }
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect } from "vitest";
-import type { Kernel } from "../../src/kernel/kernel.ts";
+import type { Kernel, MakeKernel } from "../../src/kernel/kernel.ts";
 import { referenceKernel } from "../../src/kernel/reference.ts";
 import { wasmKernel } from "../../src/kernel/wasm-kernel.ts";
 import { createRandom, type Random } from "../../src/math/random.ts";
@@ -13,9 +13,9 @@ type Numbers = ArrayLike<number>;
 /** What a test does with one kernel; what it returns is compared. */
 export type Scenario = (kernel: Kernel, random: Random) => Numbers[];
 
-/** Runs a scenario on both kernels, chance being the same, and expects |wasm − reference| ≤ error · (1 + |reference|). */
-export function expectTwins(seed: number, error: number, scenario: Scenario): void {
-  const fast = scenario(wasmKernel({ bytes: 2 ** 22 }), createRandom(seed));
+/** Runs a scenario on both kernels, chance being the same, and expects |fast − reference| ≤ error · (1 + |reference|). */
+export function expectTwins(seed: number, error: number, scenario: Scenario, makeFast: MakeKernel = wasmKernel): void {
+  const fast = scenario(makeFast({ bytes: 2 ** 22 }), createRandom(seed));
   const plain = scenario(referenceKernel({ bytes: 2 ** 22 }), createRandom(seed));
   for (const [i, expected] of plain.entries()) expectClose(fast[i], expected, error);
 }

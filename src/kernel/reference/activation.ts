@@ -39,6 +39,17 @@ function unknownActivation(activation: never): TypeError {
   );
 }
 
+/** y ← f(y + b), row by row. */
+export function biasActivate(
+  y: Float32Array,
+  bias: Float32Array,
+  rows: number,
+  columns: number,
+  activation: Activation,
+): void {
+  for (let i = 0; i < rows * columns; i++) y[i] = activate(y[i] + bias[i % columns], activation);
+}
+
 /** dz = dy ⊙ f′(y), in place on dy. */
 export function activationBackward(y: Float32Array, dy: Float32Array, activation: Activation): void {
   for (let i = 0; i < dy.length; i++) dy[i] *= slope(y[i], activation);

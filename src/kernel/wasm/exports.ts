@@ -8,6 +8,7 @@ export interface WasmExports {
   /** Floating-point operations of one tile run. */
   readonly tileOperations: { readonly value: number };
   activationBackward(y: Pointer, dy: Pointer, n: number, activation: number): void;
+  biasActivate(y: Pointer, bias: Pointer, rows: number, columns: number, activation: number): void;
   denseBackwardInput(
     dz: Pointer,
     weights: Pointer,

@@ -1,4 +1,4 @@
-export { activationBackward } from "./activation";
+export { activationBackward, biasActivate } from "./activation";
 export { denseBackwardInput, denseBackwardWeights, denseForward, denseJvp } from "./dense";
 export {
   bernoulliBackward, bernoulliForward, categoricalBackward, categoricalForward, gaussianBackward, gaussianForward,
