@@ -3,7 +3,6 @@ import type { Env, VectorEnv } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
 import { vectorEnv } from "../env/vector-env.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createRandom, type Random } from "../math/random.ts";
 import { scheduled } from "../math/schedule.ts";
 import type { Restorable, RestorableArrays } from "../math/snapshot.ts";
@@ -12,6 +11,7 @@ import { createTransitions, type Transitions } from "../rollout/transitions.ts";
 import type { Session } from "./algorithm.ts";
 import type { OffPolicyConfig } from "./off-policy-options.ts";
 import { replayReservation } from "./reservation.ts";
+import { sessionKernel } from "./session-kernel.ts";
 import { recordPart } from "./state.ts";
 
 /** Writes an action for each observation [N, observationSize], as the networks know it: an index, or numbers from −1 to 1. */
@@ -70,8 +70,7 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
   requireActionSpace(algorithm, envs.actionSpace, kind);
   // A run can fill no more rows than two a step: the transition, and the last observation of its episode.
   const capacity = Math.min(bufferSize, 2 * Math.ceil(config.totalSteps / N) * N + 2 * N);
-  const kernel =
-    session.kernel ?? wasmKernel({ bytes: replayReservation(envs, config, { capacity, networks, outputs }) });
+  const kernel = sessionKernel(session, replayReservation(envs, config, { capacity, networks, outputs }));
   const replay = createReplay(kernel, envs, { capacity, discount, steps: nSteps });
   const batch = createTransitions(kernel, envs, batchSize);
 
