@@ -83,9 +83,9 @@ describe("a wrong request ends with 2 and one line that says what came and what 
     ["a flag without its value", [...cartPole, "--seed"], [/--seed needs a value: --seed S/]],
     ["a flag given twice", [...cartPole, "--seed", "1", "--seed", "2"], [/--seed was given twice/]],
     [
-      "a BLAS that is not available",
-      [...cartPole, "--blas", "/usr/lib/libblas.so"],
-      [/not available in this version/, /off/],
+      "a BLAS that is not there",
+      [...cartPole, "--blas", "/nowhere/libblas.so"],
+      [/--blas takes auto, off or the path of a CBLAS: \/nowhere\/libblas\.so cannot be loaded/],
     ],
     ["more than one thread", [...cartPole, "--threads", "2"], [/--threads must be 1/, /got 2/]],
     ["a folder below a file", [...cartPole, "--out", at("a-file/run")], [/a-file/, /is a file, not a folder/]],

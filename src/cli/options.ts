@@ -1,6 +1,5 @@
 import type { AlgorithmEntry } from "../algorithm/algorithm.ts";
 import { heedSteps } from "../run/heed-steps.ts";
-import type { Input } from "./command.ts";
 import type { FoundEnvironment } from "./find-environment.ts";
 import { readSettings } from "./setting.ts";
 import { UsageError } from "./usage-error.ts";
@@ -83,14 +82,4 @@ export async function requireSound(
       ofOptions ? message : `${algorithm.name} cannot begin in ${environment?.id} with these options: ${message}`,
     );
   }
-}
-
-/** BLAS and threads come with a later version; what is asked for and not there is refused. */
-export function requireAvailable(input: Input): void {
-  const blas = input.text("blas") ?? "auto";
-  if (blas !== "auto" && blas !== "off") {
-    throw new UsageError(`--blas ${blas} is not available in this version: use --blas auto or --blas off.`);
-  }
-  const threads = input.integer("threads", 1) ?? 1;
-  if (threads > 1) throw new UsageError(`--threads must be 1: these algorithms run in one thread, got ${threads}.`);
 }

@@ -1,3 +1,4 @@
+import type { RunEvent } from "../run/event.ts";
 import { type Store, StoreError } from "../run/store.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -7,24 +8,43 @@ const FILE = "command.json";
 export interface RunRecord {
   /** The id, or the module's path in full: where `resume` and `eval` find the environment. */
   readonly environment: string;
-  /** What the arithmetic was done with. */
-  readonly blas: "off";
-  readonly threads: 1;
+  /** "off", or the library that did the large products, by name or path. */
+  readonly blas: string;
+  readonly threads: number;
+  /** What that was on this machine: "wasm + OpenBLAS 0.3.21 SkylakeX". */
+  readonly kernel: string;
 }
 
-export async function writeRecord(store: Store, record: RunRecord): Promise<void> {
-  await store.write(FILE, `${JSON.stringify(record, null, 2)}\n`);
+export function recordOf(environment: string, { blas, threads, kernel }: Omit<RunRecord, "environment">): RunRecord {
+  return { environment, blas, threads, kernel };
 }
 
-/** Where to find the environment of a run; a run that was not started here names it itself. */
-export async function environmentOf(store: Store, named: string): Promise<string> {
+/** The same events; what is to be remembered is written as soon as the run has its folder. */
+export async function* recorded(
+  events: AsyncIterable<RunEvent>,
+  store: Store,
+  record: RunRecord,
+): AsyncGenerator<RunEvent> {
+  let written = false;
+  for await (const event of events) {
+    if (!written) await store.write(FILE, `${JSON.stringify(record, null, 2)}\n`);
+    written = true;
+    yield event;
+  }
+}
+
+/** What was remembered, filled in where it says nothing: a run that was not started here names its environment itself. */
+export async function readRecord(store: Store, environment: string): Promise<RunRecord> {
+  const record = { environment, blas: "off", threads: 1, kernel: "wasm" };
   const text = await store.readText(FILE);
-  if (text === null) return named;
+  if (text === null) return record;
   try {
-    const { environment } = JSON.parse(text) as Partial<RunRecord>;
-    if (typeof environment === "string") return environment;
+    const read = { ...record, ...(JSON.parse(text) as Partial<RunRecord>) };
+    if ([read.environment, read.blas, read.kernel].every((name) => typeof name === "string")) return read;
   } catch {} // told below
-  throw new UsageError(`${store.location}/${FILE} is damaged: delete it if the environment is registered as ${named}.`);
+  throw new UsageError(
+    `${store.location}/${FILE} is damaged: delete it if the environment is registered as ${environment}.`,
+  );
 }
 
 /** Whether a path holds nothing yet. */

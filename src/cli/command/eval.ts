@@ -9,7 +9,7 @@ import { type Command, jsonFlag, seedFlag } from "../command.ts";
 import { exitCode } from "../exit-code.ts";
 import { findEnvironment } from "../find-environment.ts";
 import { resultLine } from "../result.ts";
-import { environmentOf } from "../run-record.ts";
+import { readRecord } from "../run-record.ts";
 import { count, short } from "../terminal/number.ts";
 import { createStyle } from "../terminal/style.ts";
 import { UsageError } from "../usage-error.ts";
@@ -79,7 +79,8 @@ async function findPolicy(path: string, asked: string): Promise<FoundPolicy> {
     if (!bytes) continue;
     const file = found.isDirectory() ? join(asked, name) : asked;
     const { training } = loaded(bytes, file);
-    return { bytes, file, environment: await environmentOf(store, training.environment) };
+    const { environment } = await readRecord(store, training.environment);
+    return { bytes, file, environment };
   }
   throw new UsageError(`${asked} holds no policy yet: it has neither ${files.join(" nor ")}.`);
 }

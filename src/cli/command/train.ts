@@ -1,17 +1,16 @@
 import { join, relative, resolve } from "node:path";
 import { folderStore } from "../../platform/node/folder-store.ts";
 import { nodePlatform } from "../../platform/node/platform.ts";
-import type { RunEvent } from "../../run/event.ts";
 import { run } from "../../run/run.ts";
-import type { Store } from "../../run/store.ts";
+import { type Arithmetic, arithmeticFlags, arithmeticNotes, askedArithmetic, chooseArithmetic } from "../arithmetic.ts";
 import { type Command, type Input, jsonFlag, seedFlag } from "../command.ts";
 import { driveRun } from "../drive-run.ts";
 import { findAlgorithm } from "../find-algorithm.ts";
 import { findEnvironment } from "../find-environment.ts";
 import { optionHelp } from "../help.ts";
 import type { Io } from "../io.ts";
-import { chooseOptions, requireAvailable } from "../options.ts";
-import { isVacant, type RunRecord, writeRecord } from "../run-record.ts";
+import { chooseOptions } from "../options.ts";
+import { isVacant, recorded, recordOf } from "../run-record.ts";
 import { createStyle } from "../terminal/style.ts";
 
 export const train: Command = {
@@ -24,8 +23,7 @@ export const train: Command = {
     set: { value: "name=value", many: true, meaning: "sets an option; may be given again and again" },
     defaults: { meaning: "ignores presets: the algorithm's own defaults" },
     out: { value: "DIR", meaning: "the run's folder; runs/<algorithm>-<environment>-<seed> unless given" },
-    blas: { value: "auto|off|PATH", meaning: "native matrix products; in this version, auto means off" },
-    threads: { value: "N", meaning: "in this version, 1" },
+    ...arithmeticFlags,
     json: jsonFlag,
     quiet: { meaning: "no progress" },
   },
@@ -34,25 +32,31 @@ export const train: Command = {
   async run(input, io) {
     const algorithm = findAlgorithm(input.operands[0]);
     const environment = await findEnvironment(input.operands[1], io.folder);
-    requireAvailable(input);
+    const asked = askedArithmetic(input, io.folder, { blas: "off", threads: 1 });
     const { options, source } = await chooseOptions(algorithm, environment, {
       plain: input.has("defaults"),
       settings: input.texts("set"),
       steps: input.integer("steps", 1),
       seed: input.integer("seed", 0),
     });
+    const arithmetic = await chooseArithmetic(asked);
     const seed = Number(options["seed"]);
     const folder = await outputFolder(input, `${algorithm.name}-${environment.id}-${seed}`, io);
     const store = folderStore(folder);
     const [json, quiet] = [input.has("json"), input.has("quiet")];
     const { makeEnv } = environment;
-    const record = { environment: environment.module ?? environment.id, blas: "off", threads: 1 } as const;
+    const { makeKernel: kernel } = arithmetic;
+    const record = recordOf(environment.module ?? environment.id, arithmetic);
     return driveRun(
       {
         events: (signal) =>
-          recorded(run({ algorithm, makeEnv, options }, { store, platform: nodePlatform(), signal }), store, record),
+          recorded(
+            run({ algorithm, makeEnv, options, kernel }, { store, platform: nodePlatform(), signal }),
+            store,
+            record,
+          ),
         who: { algorithm: algorithm.name, environment: record.environment, seed, run: folder },
-        opening: introduction(`${algorithm.name} on ${environment.id}, seed ${seed}`, source, folder, io),
+        opening: introduction(`${algorithm.name} on ${environment.id}, seed ${seed}`, source, arithmetic, folder, io),
         json,
         quiet,
       },
@@ -77,18 +81,15 @@ function shown(folder: string, { folder: here }: Io): string {
   return here !== process.cwd() || path.startsWith("..") || path === "" ? folder : path;
 }
 
-/** The record is written as soon as the run has its folder. */
-async function* recorded(events: AsyncIterable<RunEvent>, store: Store, record: RunRecord): AsyncGenerator<RunEvent> {
-  let written = false;
-  for await (const event of events) {
-    if (!written) await writeRecord(store, record);
-    written = true;
-    yield event;
-  }
-}
-
-function introduction(what: string, source: string | null, folder: string, { stderr }: Io): string {
+function introduction(
+  what: string,
+  source: string | null,
+  arithmetic: Arithmetic,
+  folder: string,
+  { stderr }: Io,
+): string {
   const { bold, dim } = createStyle(stderr);
   const tuning = source === null ? "the algorithm's defaults" : `preset of ${source}; --defaults ignores it`;
-  return `\n  ${bold(what)}  ${dim(folder)}\n  ${dim(tuning)}`;
+  const lines = [tuning, ...arithmeticNotes(arithmetic)];
+  return `\n  ${bold(what)}  ${dim(folder)}${lines.map((line) => `\n  ${dim(line)}`).join("")}`;
 }
