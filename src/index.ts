@@ -20,6 +20,7 @@ export { NonFiniteError } from "./algorithm/non-finite-error.ts";
 export { type PpoConfig, ppo, ppoDefaults } from "./algorithm/ppo.ts";
 export { type AlgorithmName, algorithms } from "./algorithm/registry.ts";
 export { type ReinforceConfig, reinforce, reinforceDefaults } from "./algorithm/reinforce.ts";
+export { type TrpoConfig, trpo, trpoDefaults } from "./algorithm/trpo.ts";
 // Deployment
 export { type ActOptions, type Actor, createActor } from "./deploy/act.ts";
 export { type DeployedPolicy, load, type Spaces } from "./deploy/load.ts";
@@ -78,9 +79,12 @@ export { clippedSurrogate } from "./objective/clipped-surrogate.ts";
 export { adaptKlCoefficient, penalizedSurrogate } from "./objective/kl-penalty.ts";
 export { scoreFunction } from "./objective/score-function.ts";
 export { clippedValueError, squaredError } from "./objective/squared-error.ts";
+export { surrogate } from "./objective/surrogate.ts";
 // Optimisers
 export { adam } from "./optimizer/adam.ts";
 export { clipScale } from "./optimizer/clip-norm.ts";
+export { createConjugateGradient, type Multiply } from "./optimizer/conjugate-gradient.ts";
+export { createLineSearch } from "./optimizer/line-search.ts";
 export type { Optimizer, OptimizerName } from "./optimizer/optimizer.ts";
 export { rmsProp } from "./optimizer/rms-prop.ts";
 export { sgd } from "./optimizer/sgd.ts";

@@ -29,6 +29,15 @@ const small: Record<AlgorithmName, Record<string, unknown>> = {
     normalizeRewards: true,
     sharedTrunk: true,
   },
+  trpo: {
+    totalSteps: 1200,
+    numEnvs: 2,
+    horizon: 64,
+    batchSize: 50,
+    criticEpochs: 2,
+    fisherFraction: 0.4,
+    normalizeObservations: true,
+  },
 };
 const names = Object.keys(algorithms) as AlgorithmName[];
 

@@ -57,7 +57,9 @@ export type MetricName =
   /** α of the maximum-entropy objective. */
   | "temperature"
   /** Gradient steps so far. */
-  | "updates";
+  | "updates"
+  /** Of TRPO's longest step, what was taken; 0 where none was accepted. */
+  | "stepFraction";
 
 /** What a run hands an algorithm beside its options. */
 export interface Session {

@@ -10,6 +10,7 @@ export const positive = numeric((value) => value > 0 && value < Infinity, "must 
 export const nonNegative = numeric((value) => value >= 0 && value < Infinity, "must be a number of at least 0");
 export const finite = numeric(Number.isFinite, "must be a finite number");
 export const unitInterval = numeric((value) => value >= 0 && value <= 1, "must lie in [0, 1]");
+export const positiveShare = numeric((value) => value > 0 && value <= 1, "must lie in (0, 1]");
 export const positiveInteger = numeric(
   (value) => Number.isSafeInteger(value) && value > 0,
   "must be a positive integer",

@@ -33,12 +33,18 @@ export interface OnPolicy<O extends Space, A extends Space> {
   readonly iterations: number;
 }
 
-/** All of it, fresh; networks take up to `maxBatch` rows at a time. */
+/** What of the shared options it takes to gather experience and to learn from it, whatever is learned. */
+export type OnPolicyConfig = Omit<SharedConfig, "valueCoefficient" | "entropyCoefficient" | "maxGradientNorm"> & {
+  readonly horizon: number;
+};
+
+/** All of it, fresh; networks take up to `maxBatch` rows at a time. The optimizer moves everything, or the critic alone. */
 export function prepareOnPolicy<O extends Space, A extends Space>(
   makeEnv: () => Env<O, A>,
-  config: SharedConfig & { readonly horizon: number },
+  config: OnPolicyConfig,
   maxBatch: number,
   session: Session,
+  optimized: "all" | "critic" = "all",
 ): OnPolicy<O, A> {
   const stepsPerIteration = config.numEnvs * config.horizon;
   const random = createRandom(config.seed);
@@ -52,7 +58,12 @@ export function prepareOnPolicy<O extends Space, A extends Space>(
     kernel,
     envs,
     policy,
-    optimizer: createOptimizer(config.optimizer, kernel, policy, config.optimizerEpsilon),
+    optimizer: createOptimizer(
+      config.optimizer,
+      kernel,
+      optimized === "all" ? policy : policy.critic,
+      config.optimizerEpsilon,
+    ),
     rollout,
     collect: createCollector(kernel, envs, policy, acting),
     estimates,

@@ -7,7 +7,9 @@ import { a2cPresets } from "./preset/a2c.ts";
 import { actorCriticPresets } from "./preset/actor-critic.ts";
 import { ppoPresets } from "./preset/ppo.ts";
 import { reinforcePresets } from "./preset/reinforce.ts";
+import { trpoPresets } from "./preset/trpo.ts";
 import { type ReinforceConfig, reinforce, reinforceDefaults } from "./reinforce.ts";
+import { type TrpoConfig, trpo, trpoDefaults } from "./trpo.ts";
 
 const everyVector = ["discrete", "multi-discrete", "multi-binary", "box"] as const;
 
@@ -45,9 +47,17 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     presets: ppoPresets,
     actionSpaces: everyVector,
   }),
+  trpo: describe<TrpoConfig, FlatAction>({
+    name: "trpo",
+    title: "Trust region policy optimization",
+    run: trpo,
+    defaults: trpoDefaults,
+    presets: trpoPresets,
+    actionSpaces: everyVector,
+  }),
 };
 
-export type AlgorithmName = "reinforce" | "actor-critic" | "a2c" | "ppo";
+export type AlgorithmName = "reinforce" | "actor-critic" | "a2c" | "ppo" | "trpo";
 
 /** Forgets the types that only a caller who names the algorithm can know; options and spaces are checked as it starts. */
 function describe<Config extends object, A extends Space>(entry: AlgorithmEntry<Config, A>): AlgorithmEntry {

@@ -10,13 +10,15 @@ export type TrainingEnvs<O extends Space, A extends Space> = VectorEnv<O, A> & {
   readonly normalization: Normalization | null;
 };
 
+type TrainingEnvsConfig = Pick<SharedConfig, "numEnvs" | "normalizeObservations" | "normalizeRewards" | "discount">;
+
 const clip = 10;
 const epsilon = 1e-8;
 
 /** N copies of the environment, normalised as the options ask. */
 export function trainingEnvs<O extends Space, A extends Space>(
   makeEnv: () => Env<O, A>,
-  { numEnvs, normalizeObservations, normalizeRewards, discount }: SharedConfig,
+  { numEnvs, normalizeObservations, normalizeRewards, discount }: TrainingEnvsConfig,
 ): TrainingEnvs<O, A> {
   const envs = vectorEnv(makeEnv, numEnvs);
   if (!normalizeObservations && !normalizeRewards) return Object.assign(envs, { normalization: null });

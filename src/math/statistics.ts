@@ -1,6 +1,6 @@
 import type { Random } from "./random.ts";
 
-export function mean(x: readonly number[]): number {
+export function mean(x: readonly number[] | Float32Array): number {
   let sum = 0;
   for (const value of x) sum += value;
   return sum / x.length;

@@ -3,6 +3,7 @@ import { clippedSurrogate } from "./clipped-surrogate.ts";
 import { adaptKlCoefficient, penalizedSurrogate } from "./kl-penalty.ts";
 import { scoreFunction } from "./score-function.ts";
 import { clippedValueError, squaredError } from "./squared-error.ts";
+import { surrogate } from "./surrogate.ts";
 
 const oldLogProbs = Float32Array.of(-1, -0.7, -2, -0.2, -1.5);
 const logProbs = Float32Array.of(-0.9, -1.4, -1.2, -0.21, -1.6);
@@ -72,6 +73,15 @@ test("the KL coefficient comes back from however long a way down, and stays fini
   expect(adaptKlCoefficient(beta, 1, 0.01)).toBeGreaterThan(beta);
   for (let i = 0; i < 2200; i++) beta = adaptKlCoefficient(beta, 1, 0.01);
   expect(beta).toBe(1e10);
+});
+
+test("TRPO's surrogate has its derivative as slope: the ratio times the advantage, over n, never clipped", () => {
+  const dLogProbs = new Float32Array(n);
+  surrogate({ logProbs, oldLogProbs, advantages }, n, dLogProbs);
+  const scratch = new Float32Array(n);
+  expectSlope(logProbs, () => surrogate({ logProbs, oldLogProbs, advantages }, n, scratch), dLogProbs);
+  // exp(0.8) · 0.5 / 5
+  expect(dLogProbs[2]).toBeCloseTo(0.22255, 5);
 });
 
 test("the score function's slope is the advantage over n", () => {

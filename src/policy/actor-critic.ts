@@ -20,6 +20,23 @@ export interface ActorCritic<O extends Space = Space, A extends Space = Space> e
   evaluate(samples: Samples): Evaluation;
   /** From the loss's slopes, [batch] each, at what `evaluate` returned, to `gradients`. */
   backward(slopes: Slopes): void;
+  /** All that π depends on, a shared trunk too. */
+  readonly actor: Share;
+  /** What V alone depends on. */
+  readonly critic: Share;
+  /** From the loss's slopes at the `batch` rows that `values` has just judged, to the gradients of `critic`. */
+  backwardValues(dValues: Float32Array, batch: number): void;
+  /**
+   * The Fisher matrix of the batch last evaluated, which is the Hessian of its mean KL, times a direction.
+   * Both are laid out as `actor` is; overwrites the gradients of `actor`.
+   */
+  fisherProduct(direction: Float32Array, product: Float32Array): void;
+}
+
+/** Some of the parameters and their gradients, in place. */
+export interface Share {
+  readonly parameters: Float32Array;
+  readonly gradients: Float32Array;
 }
 
 export interface Draw {
@@ -41,6 +58,8 @@ export interface Evaluation {
   readonly logProbs: Float32Array;
   readonly entropies: Float32Array;
   readonly values: Float32Array;
+  /** What the distribution is made of: logits or means, [batch, size]. */
+  readonly outputs: Float32Array;
 }
 
 export interface Slopes {
@@ -95,22 +114,22 @@ export function createActorCritic<O extends Space, A extends Space>(
   const gradients = kernel.float32(total);
   const logStd = parameters.subarray(0, logStdSize).fill(initialLogStd);
 
+  const share = (start: number, end: number): Share => ({
+    parameters: parameters.subarray(start, end),
+    gradients: gradients.subarray(start, end),
+  });
   let offset = logStdSize;
   const networks = shapes.map((shape) => {
-    const end = offset + parameterCount(shape);
-    const network = createNetwork(
-      kernel,
-      shape,
-      parameters.subarray(offset, end),
-      gradients.subarray(offset, end),
-      maxBatch,
-    );
-    offset = end;
-    return network;
+    const own = share(offset, offset + parameterCount(shape));
+    offset += parameterCount(shape);
+    return createNetwork(kernel, shape, own.parameters, own.gradients, maxBatch);
   });
   const trunk = shared ? networks[0] : null;
   const [actor, critic] = networks.slice(-2);
   initialize(trunk, actor, critic, random);
+  const trunkEnd = logStdSize + (trunk ? parameterCount(shapes[0]) : 0);
+  const actorEnd = total - parameterCount(shapes[shapes.length - 1]);
+  const actorShare = share(0, actorEnd);
 
   const distribution = createDistribution(kernel, actionSpace, logStd, gradients.subarray(0, logStdSize), maxBatch);
   const logProbs = kernel.float32(maxBatch);
@@ -123,6 +142,7 @@ export function createActorCritic<O extends Space, A extends Space>(
   /** What both heads see: the observations themselves, or what the shared trunk makes of them. */
   const features = (observations: Float32Array, batch: number) =>
     trunk ? trunk.forward(observations, batch) : observations;
+  const toTrunk = { dx: dTrunk, activation: "identity", accumulate: false } as const;
 
   return {
     observationSpace,
@@ -155,7 +175,7 @@ export function createActorCritic<O extends Space, A extends Space>(
       parametersOfActions = actor.forward(seen, batch);
       const values = critic.forward(seen, batch);
       distribution.evaluate(parametersOfActions, masks, actions, batch, logProbs, entropies);
-      return { logProbs, entropies, values };
+      return { logProbs, entropies, values, outputs: parametersOfActions };
     },
 
     backward({ dLogProbs, dEntropies, dValues }) {
@@ -166,9 +186,26 @@ export function createActorCritic<O extends Space, A extends Space>(
         critic.backward(dValues, batch);
         return;
       }
-      actor.backward(dActor, batch, { dx: dTrunk, activation: "identity", accumulate: false });
-      critic.backward(dValues, batch, { dx: dTrunk, activation: "identity", accumulate: true });
+      actor.backward(dActor, batch, toTrunk);
+      critic.backward(dValues, batch, { ...toTrunk, accumulate: true });
       trunk.backward(dTrunk, batch);
+    },
+
+    actor: actorShare,
+    critic: share(actorEnd, total),
+
+    backwardValues(dValues, batch) {
+      critic.backward(dValues, batch);
+    },
+
+    fisherProduct(direction, product) {
+      const { size: batch } = evaluated;
+      const seenTangent = trunk ? trunk.jvp(direction.subarray(logStdSize, trunkEnd), batch, null) : null;
+      const tangent = actor.jvp(direction.subarray(trunkEnd), batch, seenTangent);
+      distribution.metric(tangent, direction.subarray(0, logStdSize), batch, dActor);
+      actor.backward(dActor, batch, trunk ? toTrunk : undefined);
+      trunk?.backward(dTrunk, batch);
+      product.set(actorShare.gradients);
     },
   };
 }

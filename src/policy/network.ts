@@ -15,8 +15,11 @@ export interface Network {
   backward(dy: Float32Array, batch: number, input?: InputGradient): void;
   /** The gradient of x alone, without that of any parameter: the way back through a network that is not being trained. */
   backwardInput(dy: Float32Array, batch: number, input: InputGradient): void;
-  /** Directional derivative of the last `forward` along `tangent`, laid out as the parameters are, [batch, outputs]. */
-  jvp(tangent: Float32Array, batch: number): Float32Array;
+  /**
+   * Directional derivative of the last `forward` along `tangent`, laid out as the parameters are, [batch, outputs].
+   * `inputTangent`, [batch, inputs], is how x changes on the way; null where it does not.
+   */
+  jvp(tangent: Float32Array, batch: number, inputTangent: Float32Array | null): Float32Array;
 }
 
 /** Where the gradient of a network's input goes: through `activation`, which made x. */
@@ -106,13 +109,13 @@ export function createNetwork(
     backward: (dy, batch, below) => descend(dy, batch, below, true),
     backwardInput: (dy, batch, below) => descend(dy, batch, below, false),
 
-    jvp(tangent, batch) {
+    jvp(tangent, batch, inputTangent) {
       const directions = layersOf(shape, tangent);
       tangents ??= layers.map((layer) => kernel.float32(maxBatch * layer.outputs));
       for (let i = 0; i < depth; i++) {
         const { weights, inputs, outputs: width, activation } = layers[i];
         const x = i === 0 ? input : outputs[i - 1];
-        const xDot = i === 0 ? null : tangents[i - 1];
+        const xDot = i === 0 ? inputTangent : tangents[i - 1];
         const { weights: weightsDot, bias: biasDot } = directions[i];
         kernel.denseJvp(
           x,

@@ -65,6 +65,18 @@ export function createMinibatches(kernel: Kernel, source: Batch, batchSize: numb
   };
 }
 
+/** Copies a share of `source`'s rows, evenly spaced, into a smaller batch; all of them are `source` itself. */
+export function createThinning(kernel: Kernel, source: Batch, fraction: number): () => Batch {
+  const rows = Math.ceil(source.size * fraction);
+  if (rows === source.size) return () => source;
+  const minibatches = createMinibatches(kernel, source, rows);
+  for (let i = 0; i < rows; i++) minibatches.order[i] = Math.floor((i * source.size) / rows);
+  return () => {
+    const [batch] = minibatches.epoch();
+    return batch;
+  };
+}
+
 function gatherMasks(source: Uint8Array, indices: Int32Array, out: Uint8Array, width: number): void {
   for (let i = 0; i < indices.length; i++) {
     for (let j = 0; j < width; j++) out[i * width + j] = source[indices[i] * width + j];

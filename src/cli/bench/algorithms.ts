@@ -37,6 +37,7 @@ const settings: readonly Setting[] = [
     reference: 8530,
   },
   { algorithm: "a2c", setting: "8×5", options: { numEnvs: 8, horizon: 5 }, reference: 21_900 },
+  { algorithm: "trpo", setting: "defaults", options: {}, reference: null },
   { algorithm: "reinforce", setting: "defaults", options: {}, reference: null },
   { algorithm: "actor-critic", setting: "defaults", options: {}, reference: null },
 ];

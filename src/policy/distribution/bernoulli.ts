@@ -58,6 +58,13 @@ export function bernoulli(kernel: Kernel, size: number, maxBatch: number): Distr
         dOutputs[i] = weights[Math.floor(i / size)] * slope;
       }
     },
+
+    // p (1 − p)
+    metric(tangent, _logStdTangent, batch, dLogits) {
+      for (let i = 0; i < batch * size; i++) {
+        dLogits[i] = (exp(-softplus(evaluated[i]) - softplus(-evaluated[i])) * tangent[i]) / batch;
+      }
+    },
   };
 }
 

@@ -88,6 +88,21 @@ export function categorical(kernel: Kernel, sizes: readonly number[], maxBatch: 
         }
       }
     },
+
+    // diag(p) − p pᵀ, for each group
+    metric(tangent, _logStdTangent, batch, dLogits) {
+      for (let row = 0, at = 0; row < batch; row++) {
+        for (const n of sizes) {
+          let mean = 0;
+          for (let i = at; i < at + n; i++) {
+            dLogits[i] = exp(logSoftmax[i]);
+            mean += dLogits[i] * tangent[i];
+          }
+          for (let i = at; i < at + n; i++) dLogits[i] *= (tangent[i] - mean) / batch;
+          at += n;
+        }
+      }
+    },
   };
 }
 

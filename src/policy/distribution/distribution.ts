@@ -50,6 +50,11 @@ export interface Distribution {
     batch: number,
     dOutputs: Float32Array,
   ): void;
+  /**
+   * How fast the slopes of the rows' mean KL grow along a tangent of the parameters, [batch, size], from where π stands: the Fisher metric times the tangent.
+   * A Gaussian's log standard deviations have a tangent of their own, [size]. Follows `evaluate` of the same batch.
+   */
+  metric(tangent: Float32Array, logStdTangent: Float32Array, batch: number, dParameters: Float32Array): void;
 }
 
 /** One side of a divergence. */

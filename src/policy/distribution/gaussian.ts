@@ -64,5 +64,14 @@ export function gaussian(kernel: Kernel, logStd: Float32Array, dLogStd: Float32A
         }
       }
     },
+
+    // 1/σ² for a mean, 2 for log σ
+    metric(tangent, logStdTangent, batch, dMeans) {
+      for (let dimension = 0; dimension < size; dimension++) {
+        const weight = exp(-2 * logStd[dimension]) / batch;
+        for (let i = dimension; i < batch * size; i += size) dMeans[i] = weight * tangent[i];
+        dLogStd[dimension] = 2 * logStdTangent[dimension];
+      }
+    },
   };
 }

@@ -115,6 +115,7 @@ const multiples: readonly [name: MetricName, title: string, meaning: string, inc
   ["gradientNorm", "Gradient norm", "before clipping", [0]],
   ["learningRate", "Learning rate", "", [0]],
   ["klCoefficient", "KL coefficient", "weight of the penalty", [0]],
+  ["stepFraction", "Step fraction", "of the trust region's longest step", [0, 1]],
   ["saturatedFraction", "Saturated actions", "share at a bound", [0, 1]],
 ];
 
