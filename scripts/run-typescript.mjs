@@ -7,21 +7,22 @@ import { build } from "esbuild";
 const [file, ...rest] = process.argv.slice(2);
 // Inside the project, so that packages are found.
 const folder = mkdtempSync(join(import.meta.dirname, "../node_modules/.belay-"));
-const outfile = join(folder, "program.mjs");
+const root = join(import.meta.dirname, "..");
 try {
   await build({
-    entryPoints: [resolve(file)],
-    outfile,
+    // Threads run a script that lies beside the module that starts them.
+    entryPoints: { program: resolve(file), worker: join(root, "src/platform/node/worker.ts") },
+    outdir: folder,
     bundle: true,
     platform: "node",
     format: "esm",
     packages: "external",
-    tsconfig: join(import.meta.dirname, "../tsconfig.json"),
+    tsconfig: join(root, "tsconfig.json"),
     sourcemap: "inline",
     logLevel: "error",
   });
   process.argv = [process.argv[0], file, ...rest];
-  await import(pathToFileURL(outfile).href);
+  await import(pathToFileURL(join(folder, "program.js")).href);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -6,6 +6,7 @@
 
 // Algorithms
 export { type A2cConfig, a2c, a2cDefaults } from "./algorithm/a2c.ts";
+export { type A3cConfig, a3c, a3cDefaults } from "./algorithm/a3c.ts";
 export { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./algorithm/actor-critic.ts";
 export type {
   Algorithm,
@@ -21,6 +22,7 @@ export { type PpoConfig, ppo, ppoDefaults } from "./algorithm/ppo.ts";
 export { type AlgorithmName, algorithms } from "./algorithm/registry.ts";
 export { type ReinforceConfig, reinforce, reinforceDefaults } from "./algorithm/reinforce.ts";
 export { type TrpoConfig, trpo, trpoDefaults } from "./algorithm/trpo.ts";
+export type { Outcome, Question, WorkerHost, WorkerThread } from "./algorithm/worker-host.ts";
 // Deployment
 export { type ActOptions, type Actor, createActor } from "./deploy/act.ts";
 export { type DeployedPolicy, load, type Spaces } from "./deploy/load.ts";
@@ -30,7 +32,7 @@ export { batchEnv } from "./env/batch-env.ts";
 export { checkEnv, type Finding } from "./env/check-env.ts";
 export type { Dynamics } from "./env/dynamics.ts";
 export { dynamicsEnv } from "./env/dynamics-env.ts";
-export type { Env, Episode, Info, ResetOptions, Step, VectorEnv } from "./env/env.ts";
+export type { Env, Episode, Info, Recipe, ResetOptions, Step, VectorEnv } from "./env/env.ts";
 export { type EnvironmentId, type EnvironmentSpec, environments, make, register } from "./env/registry.ts";
 export {
   type Box,

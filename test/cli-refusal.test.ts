@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { algorithms } from "../src/algorithm/registry.ts";
 import { load } from "../src/deploy/load.ts";
 import { folder, lineModule, run, small, write } from "./cli-harness.ts";
 
@@ -48,7 +49,7 @@ describe("a wrong request ends with 2 and one line that says what came and what 
     [
       "an unknown algorithm",
       ["train", "poo", "CartPole-v1"],
-      [/unknown algorithm "poo"/, /Did you mean ppo\?/, /reinforce, actor-critic, a2c, ppo/],
+      [/unknown algorithm "poo"/, /Did you mean ppo\?/, new RegExp(Object.keys(algorithms).join(", "))],
     ],
     [
       "an unknown environment",

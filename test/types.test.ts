@@ -2,6 +2,7 @@
 import {
   type A2cConfig,
   a2c,
+  a3c,
   actorCritic,
   algorithms,
   type Box,
@@ -94,7 +95,7 @@ test("a policy for Discrete cannot be given to a Box environment", () => {
 test("an algorithm given an action space it cannot handle does not compile", () => {
   compiled(() => {
     ppo(makeGridEnv);
-    for (const algorithm of [reinforce, actorCritic, a2c, ppo]) {
+    for (const algorithm of [reinforce, actorCritic, a2c, a3c, ppo]) {
       // @ts-expect-error no distribution over Dict actions
       algorithm(makeDictEnv);
       // @ts-expect-error no distribution over Tuple actions
@@ -127,8 +128,8 @@ test("a config is what its defaults are, and every algorithm can be had by name"
   expectTypeOf<PpoConfig["clipRange"]>().toEqualTypeOf<number>();
   expectTypeOf<PpoConfig["objective"]>().toEqualTypeOf<"clip" | "penalty">();
   expectTypeOf<A2cConfig["optimizer"]>().toEqualTypeOf<"adam" | "rmsprop" | "sgd">();
-  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<"reinforce" | "actor-critic" | "a2c" | "ppo" | "trpo">();
-  expect(Object.keys(algorithms)).toEqual(["reinforce", "actor-critic", "a2c", "ppo", "trpo"]);
+  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<"reinforce" | "actor-critic" | "a2c" | "a3c" | "ppo" | "trpo">();
+  expect(Object.keys(algorithms)).toEqual(["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo"]);
 });
 
 test("reports and actors keep the spaces of their environment", () => {

@@ -100,13 +100,14 @@ type A2cUpdateConfig = Pick<
   "normalizeAdvantages" | "valueCoefficient" | "entropyCoefficient" | "maxGradientNorm"
 >;
 
-/** One gradient step on L = mean log π(a|s) Â − c₁ (V − R)² + c₂ H. `steps` is named in errors. */
+/** One gradient step on L = mean log π(a|s) Â − c₁ (V − R)² + c₂ H. `algorithm` and `steps` are named in errors. */
 export function createA2cUpdate(
   kernel: Kernel,
   policy: ActorCritic,
   optimizer: Optimizer,
   batch: Batch,
   config: A2cUpdateConfig,
+  algorithm = "a2c",
 ): (learningRate: number, steps: number) => A2cChanges {
   const n = batch.size;
   const slopes = { dLogProbs: kernel.float32(n), dEntropies: kernel.float32(n), dValues: kernel.float32(n) };
@@ -125,7 +126,7 @@ export function createA2cUpdate(
       dEntropies[i] = -config.entropyCoefficient / n;
     }
     policy.backward(slopes);
-    const place = { algorithm: "a2c", steps };
+    const place = { algorithm, steps };
     const gradientNorm = descend(kernel, optimizer, policy.gradients, learningRate, config.maxGradientNorm, place);
     return { policyLoss: -objective, valueLoss, entropy, gradientNorm };
   };

@@ -8,6 +8,7 @@ import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import type { Snapshot } from "../math/snapshot.ts";
 import type { ActorCritic } from "../policy/actor-critic.ts";
 import { a2c } from "./a2c.ts";
+import { a3c } from "./a3c.ts";
 import { actorCritic } from "./actor-critic.ts";
 import type { Report, Session } from "./algorithm.ts";
 import { NonFiniteError } from "./non-finite-error.ts";
@@ -20,6 +21,7 @@ const small: Record<AlgorithmName, Record<string, unknown>> = {
   reinforce: { totalSteps: 1200, minSteps: 100, learningRateSchedule: "linear", normalizeObservations: true },
   "actor-critic": { totalSteps: 1200, numEnvs: 3, horizon: 40, lambda: 0.8, entropyCoefficient: 0.01 },
   a2c: { totalSteps: 1200, numEnvs: 4, normalizeObservations: true, normalizeRewards: true },
+  a3c: { totalSteps: 1200, workers: 1, numEnvs: 2, reportSteps: 100 },
   ppo: {
     totalSteps: 1200,
     numEnvs: 2,
@@ -110,7 +112,8 @@ describe.each(names)("%s", (name) => {
   });
 
   test("a learning rate that blows up is stopped with the stage and the step named", async () => {
-    const run = reports(name, "Pendulum-v1", { learningRate: 1e38, optimizer: "sgd", maxGradientNorm: 0 });
+    const plain = "optimizer" in algorithms[name].defaults && { optimizer: "sgd" };
+    const run = reports(name, "Pendulum-v1", { learningRate: 1e38, maxGradientNorm: 0, ...plain });
     await expect(run).rejects.toThrow(/at step \d+|step \d+/);
   });
 });
@@ -197,6 +200,10 @@ test.each<[AlgorithmName, (session: Session) => AsyncGenerator<Report>]>([
     "a2c",
     (session) =>
       a2c(endless, { ...endlessOptions, totalSteps: 12_000, learningRate: 3e-3, optimizer: "adam" }, session),
+  ],
+  [
+    "a3c",
+    (session) => a3c(endless, { ...endlessOptions, totalSteps: 20_000, workers: 1, learningRate: 3e-3 }, session),
   ],
   [
     "ppo",

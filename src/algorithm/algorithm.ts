@@ -3,6 +3,7 @@ import type { Box, Discrete, MultiBinary, MultiDiscrete, Space } from "../env/sp
 import type { Kernel, MakeKernel } from "../kernel/kernel.ts";
 import type { Snapshot } from "../math/snapshot.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { WorkerHost } from "./worker-host.ts";
 
 /** The action spaces that one network output layer can serve. */
 export type FlatAction = Discrete | MultiDiscrete | MultiBinary | Box;
@@ -19,6 +20,8 @@ export interface Report<O extends Space = Space, A extends Space = Space> {
   readonly episodes: readonly Episode[];
   /** Means over the iteration; the names are `MetricName`s. */
   readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
+  /** Why the same seed need not give the same bytes, in words; without it, it does. */
+  readonly irreproducible?: string;
   /** All that decides the rest of the run; a generator given it as `resume` goes on to the same bytes. */
   snapshot(): Snapshot;
 }
@@ -59,7 +62,9 @@ export type MetricName =
   /** Gradient steps so far. */
   | "updates"
   /** Of TRPO's longest step, what was taken; 0 where none was accepted. */
-  | "stepFraction";
+  | "stepFraction"
+  /** Threads that died and were replaced, in the whole run so far. */
+  | "workersReplaced";
 
 /** What a run hands an algorithm beside its options. */
 export interface Session {
@@ -67,6 +72,8 @@ export interface Session {
   readonly kernel?: Kernel | MakeKernel;
   /** Go on from here instead of from the seed. */
   readonly resume?: Snapshot;
+  /** Threads, for an algorithm that can use them. */
+  readonly workerHost?: WorkerHost;
 }
 
 /** A paper: environments in, reports out. `A` names the action spaces it can handle. */

@@ -1,9 +1,11 @@
 import type { Space } from "../env/space.ts";
 import { type A2cConfig, a2c, a2cDefaults } from "./a2c.ts";
+import { type A3cConfig, a3c, a3cDefaults } from "./a3c.ts";
 import { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./actor-critic.ts";
 import type { AlgorithmEntry, FlatAction } from "./algorithm.ts";
 import { type PpoConfig, ppo, ppoDefaults } from "./ppo.ts";
 import { a2cPresets } from "./preset/a2c.ts";
+import { a3cPresets } from "./preset/a3c.ts";
 import { actorCriticPresets } from "./preset/actor-critic.ts";
 import { ppoPresets } from "./preset/ppo.ts";
 import { reinforcePresets } from "./preset/reinforce.ts";
@@ -39,6 +41,14 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     presets: a2cPresets,
     actionSpaces: everyVector,
   }),
+  a3c: describe<A3cConfig, FlatAction>({
+    name: "a3c",
+    title: "Advantage actor-critic, asynchronous, in several threads",
+    run: a3c,
+    defaults: a3cDefaults,
+    presets: a3cPresets,
+    actionSpaces: everyVector,
+  }),
   ppo: describe<PpoConfig, FlatAction>({
     name: "ppo",
     title: "Proximal policy optimization",
@@ -57,7 +67,7 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
   }),
 };
 
-export type AlgorithmName = "reinforce" | "actor-critic" | "a2c" | "ppo" | "trpo";
+export type AlgorithmName = "reinforce" | "actor-critic" | "a2c" | "a3c" | "ppo" | "trpo";
 
 /** Forgets the types that only a caller who names the algorithm can know; options and spaces are checked as it starts. */
 function describe<Config extends object, A extends Space>(entry: AlgorithmEntry<Config, A>): AlgorithmEntry {

@@ -1,9 +1,12 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { WorkerHost } from "../algorithm/worker-host.ts";
 import type { Env } from "../env/env.ts";
+import { makerIn } from "../env/environment-module.ts";
 import { didYouMean } from "../env/near-name.ts";
 import { environments, make } from "../env/registry.ts";
+import { nodeWorkerHost } from "../platform/node/worker-host.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** An environment that was asked for by id or by the path of a module. */
@@ -26,6 +29,11 @@ export async function findEnvironment(name: string, folder: string): Promise<Fou
   );
 }
 
+/** Threads that can make it, too. */
+export function workerHostOf({ module }: Pick<FoundEnvironment, "module">): WorkerHost {
+  return nodeWorkerHost({ environmentModule: module && pathToFileURL(module) });
+}
+
 function looksLikePath(name: string): boolean {
   return /[/\\]/.test(name) || /\.[cm]?[jt]sx?$/.test(name);
 }
@@ -42,14 +50,14 @@ async function importEnvironment(path: string): Promise<FoundEnvironment> {
   } catch (error) {
     throw new UsageError(`the environment module ${path} cannot be loaded: ${firstLine(error)}.`);
   }
-  const makeEnv = module["default"] ?? module["make"] ?? module["env"];
-  if (typeof makeEnv !== "function") {
+  const makeEnv = makerIn(module);
+  if (!makeEnv) {
     const exported = Object.keys(module).join(", ") || "nothing";
     throw new UsageError(
       `${path} must export a function that makes an environment, as default, make or env; it exports ${exported}.`,
     );
   }
-  return { id: idOf(path, makeEnv as () => unknown), makeEnv: makeEnv as () => Env, module: path };
+  return { id: idOf(path, makeEnv), makeEnv, module: path };
 }
 
 /** Makes one, to see that it can be made and that it is an environment. */

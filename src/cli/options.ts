@@ -1,6 +1,6 @@
 import type { AlgorithmEntry } from "../algorithm/algorithm.ts";
 import { heedSteps } from "../run/heed-steps.ts";
-import type { FoundEnvironment } from "./find-environment.ts";
+import { type FoundEnvironment, workerHostOf } from "./find-environment.ts";
 import { readSettings } from "./setting.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -60,7 +60,7 @@ function requireSeed({ seed }: Readonly<Record<string, unknown>>): void {
   throw new UsageError(`seed must be at most ${HIGHEST_SEED} (2^53 − 1 − 2^32), got ${seed}.`);
 }
 
-/** The algorithm checks its options before it asks for an environment. Given one, it prepares all it needs and is stopped at the first step. */
+/** The algorithm checks its options before it asks for an environment. Given one, it prepares all it needs and is stopped at the first step, or the first thread. */
 export async function requireSound(
   algorithm: AlgorithmEntry,
   options: Readonly<Record<string, unknown>>,
@@ -72,7 +72,8 @@ export async function requireSound(
     throw new Error("the options were accepted");
   };
   try {
-    await algorithm.run(environment ? heedSteps(environment.makeEnv, stop) : stop, options).next();
+    const workerHost = { ...workerHostOf(environment ?? { module: null }), spawn: stop };
+    await algorithm.run(environment ? heedSteps(environment.makeEnv, stop) : stop, options, { workerHost }).next();
   } catch (error) {
     if (accepted) return;
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;

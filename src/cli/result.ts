@@ -10,6 +10,8 @@ export interface Result {
   readonly stepsPerSecond: number;
   readonly evaluation: Pick<Evaluation, "episodes" | "mean" | "std" | "iqm" | "ci95">;
   readonly parametersHash: string;
+  /** Told only where it is false: the same seed need not give this hash. */
+  readonly reproducible?: boolean;
   /** The run's folder, or the policy's file. */
   readonly run: string;
 }
@@ -18,5 +20,6 @@ export function resultLine(result: Result): string {
   const { algorithm, environment, seed, steps, seconds, stepsPerSecond, parametersHash, run } = result;
   const { episodes, mean, std, iqm, ci95 } = result.evaluation;
   const evaluation = { episodes, mean, std, iqm, ci95 };
-  return `${JSON.stringify({ algorithm, environment, seed, steps, seconds, stepsPerSecond, evaluation, parametersHash, run })}\n`;
+  const told = { algorithm, environment, seed, steps, seconds, stepsPerSecond, evaluation, parametersHash };
+  return `${JSON.stringify({ ...told, ...(result.reproducible === false && { reproducible: false }), run })}\n`;
 }

@@ -22,6 +22,12 @@ export interface Step<O extends Space> {
   readonly info: Info;
 }
 
+/** How `make` made an environment, and so how another thread can make the same. */
+export interface Recipe {
+  readonly id: string;
+  readonly maxEpisodeSteps: number | null;
+}
+
 /** One task, in Gymnasium's conventions. `O` and `A` are the observation and the action space. */
 export interface Env<O extends Space = Space, A extends Space = Space> {
   /** The registered name, "CartPole-v1", or any name that will tell a reader what this is. */
@@ -33,6 +39,8 @@ export interface Env<O extends Space = Space, A extends Space = Space> {
   /** All that decides the future, as JSON; without it and `restore`, a resumed run begins new episodes. */
   snapshot?(): unknown;
   restore?(snapshot: unknown): void;
+  /** Given by `make` to what comes with Belay; a wrapper has none. */
+  readonly recipe?: Recipe;
   /** The present state as one SVG document. */
   render?(): string;
   close?(): void;

@@ -76,7 +76,8 @@ export function make(id: string, options: MakeOptions = {}): Env {
   if (maxEpisodeSteps !== null && !(Number.isSafeInteger(maxEpisodeSteps) && maxEpisodeSteps > 0)) {
     throw new RangeError(`make: maxEpisodeSteps must be a positive integer or null, got ${maxEpisodeSteps}.`);
   }
-  return found.make(maxEpisodeSteps);
+  const env = found.make(maxEpisodeSteps);
+  return Object.hasOwn(builtIn, id) ? { ...env, recipe: { id, maxEpisodeSteps } } : env;
 }
 
 /** Every task that `make` knows, the registered ones last. */

@@ -85,7 +85,7 @@ test("a policy that is certain of an optimum untrained ones reach by chance hear
 });
 
 const ailments: Record<
-  Exclude<WarningName, "inexact-resume" | "damaged-checkpoint">,
+  Exclude<WarningName, "inexact-resume" | "not-reproducible" | "damaged-checkpoint">,
   [change: Change, seen: string]
 > = {
   "constant-advantages": [metrics(() => ({ advantageDeviation: 3e-8 })), "the advantages' standard deviation is 3e-8"],

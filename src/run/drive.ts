@@ -74,13 +74,14 @@ async function conclude<Config, O extends Space, A extends Space>(
   const seed = evaluationSeeds(config.seed).final;
   const outcomes = await watch(scene, policy, { episodes, seed }, () => host.signal?.aborted === true);
   if (outcomes.length < episodes) return null;
-  const { steps, seconds, best } = state;
+  const { steps, seconds, best, reproducible } = state;
   return {
     kind: "finished",
     steps,
     seconds,
     stepsPerSecond: stepsPerSecond(state),
     parametersHash: policy.training.parametersHash,
+    reproducible,
     evaluation: summarizeOutcomes(outcomes),
     best,
   };

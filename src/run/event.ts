@@ -97,6 +97,7 @@ export type WarningName =
   | "value-loss-diverging"
   | "observation-scale"
   | "inexact-resume"
+  | "not-reproducible"
   | "damaged-checkpoint";
 
 /** Someone asked to stop; a checkpoint was written unless nothing had happened yet. */
@@ -114,6 +115,8 @@ export interface Finished extends Said<"finished"> {
   readonly seconds: number;
   readonly stepsPerSecond: number;
   readonly parametersHash: string;
+  /** Whether the same seed, options and version end with this hash. */
+  readonly reproducible: boolean;
   /** Of the final policy, over episodes no earlier evaluation saw. */
   readonly evaluation: Evaluation;
   readonly best: BestPolicy | null;

@@ -1,3 +1,4 @@
+import type { WorkerHost } from "../algorithm/worker-host.ts";
 import type { Env, VectorEnv } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
 
@@ -8,7 +9,7 @@ export function heedSteps<O extends Space, A extends Space>(
 ): () => Env<O, A> {
   return () => {
     const env = makeEnv();
-    const { id, observationSpace, actionSpace, vectorize } = env;
+    const { id, observationSpace, actionSpace, vectorize, recipe } = env;
     return {
       id,
       observationSpace,
@@ -18,6 +19,7 @@ export function heedSteps<O extends Space, A extends Space>(
         heed();
         return env.step(action);
       },
+      ...(recipe && { recipe }),
       ...(env.snapshot && { snapshot: () => env.snapshot?.() }),
       ...(env.restore && { restore: (state: unknown) => env.restore?.(state) }),
       ...(env.close && { close: () => env.close?.() }),
@@ -43,5 +45,23 @@ function heedVector<O extends Space, A extends Space>(envs: VectorEnv<O, A>, hee
     snapshot: () => envs.snapshot(),
     restore: (state) => envs.restore(state),
     close: () => envs.close(),
+  };
+}
+
+/** The same threads, which say so when they are set to work. */
+export function heedWork(host: WorkerHost, heed: () => void): WorkerHost {
+  return {
+    environmentModule: host.environmentModule,
+    spawn() {
+      const thread = host.spawn();
+      return {
+        prepare: (task) => thread.prepare(task),
+        work(request) {
+          heed();
+          return thread.work(request);
+        },
+        end: () => thread.end(),
+      };
+    },
   };
 }

@@ -5,7 +5,7 @@ import { whatDecides } from "./config.ts";
 import { diagnose } from "./doctor.ts";
 import { summarizeOutcomes } from "./evaluate.ts";
 import type { RunEvent } from "./event.ts";
-import { heedSteps } from "./heed-steps.ts";
+import { heedSteps, heedWork } from "./heed-steps.ts";
 import { BEST, POLICY } from "./layout.ts";
 import { requireFiniteMetrics, requireFiniteParameters } from "./require-finite.ts";
 import { RunError } from "./run-error.ts";
@@ -19,13 +19,18 @@ export async function* practise<Config extends object, O extends Space, A extend
   snapshot: Snapshot | undefined,
 ): AsyncGenerator<RunEvent, boolean, void> {
   const { task, config, host, state, checkpointer, breathe } = scene;
-  const { platform, store, signal } = host;
+  const { platform, store, signal, workerHost } = host;
   await platform.breathe();
   if (signal?.aborted) return false;
-  const session: Session = { ...(task.kernel && { kernel: task.kernel }), ...(snapshot && { resume: snapshot }) };
-  const makeEnv = heedSteps(task.makeEnv, () => {
+  const begun = () => {
     scene.stage = "training";
-  });
+  };
+  const session: Session = {
+    ...(task.kernel && { kernel: task.kernel }),
+    ...(snapshot && { resume: snapshot }),
+    ...(workerHost && { workerHost: heedWork(workerHost, begun) }),
+  };
+  const makeEnv = heedSteps(task.makeEnv, begun);
   const training = task.algorithm.run(makeEnv, config.options as Partial<Config>, session);
   const teller = createTeller(state);
   let report: Report<O, A> | null = null;
@@ -40,6 +45,7 @@ export async function* practise<Config extends object, O extends Space, A extend
       requireFiniteMetrics(report);
       const before = state.steps;
       teller.add(report);
+      yield* heedChance(scene, report);
 
       // What follows the last report is written below, once the algorithm has ended.
       const last = report.steps >= report.totalSteps;
@@ -68,6 +74,22 @@ export async function* practise<Config extends object, O extends Space, A extend
 /** Writes the policy's file again where it is gone: the last checkpoint of a trained run holds it whole. */
 export async function restorePolicy(store: Store, { arrays: { policy } }: Snapshot): Promise<void> {
   if (policy instanceof Uint8Array && !(await store.list()).includes(POLICY)) await store.write(POLICY, policy);
+}
+
+/** Warns once of what the seed does not decide. */
+async function* heedChance<Config, O extends Space, A extends Space>(
+  { recorder, state }: Scene<Config, O, A>,
+  { irreproducible, steps }: Report<O, A>,
+): AsyncGenerator<RunEvent, void, void> {
+  if (irreproducible === undefined || !state.reproducible) return;
+  state.reproducible = false;
+  const warning = {
+    name: "not-reproducible",
+    seen: irreproducible,
+    why: "The same seed need not end with the same parameters, nor a resumed run with those of one that was not stopped.",
+    advice: "Judge it over several seeds; with one worker, nothing is left to chance.",
+  } as const;
+  yield await recorder.record({ kind: "warning", steps, warning });
 }
 
 async function* tell<Config, O extends Space, A extends Space>(

@@ -10,6 +10,8 @@ export interface RunState {
   totalSteps: number;
   /** Spent training. */
   seconds: number;
+  /** Whether the same seed gives the same bytes. */
+  reproducible: boolean;
   /** Training is over: only the last evaluation is left to do. */
   trained: boolean;
   /** Of the last hundred episodes, newest last. */
@@ -25,6 +27,7 @@ export function createRunState(): RunState {
     steps: 0,
     totalSteps: 0,
     seconds: 0,
+    reproducible: true,
     trained: false,
     returns: [],
     untrainedReturns: [],

@@ -1,4 +1,5 @@
 import type { Report, Session } from "../algorithm/algorithm.ts";
+import type { WorkerHost } from "../algorithm/worker-host.ts";
 import type { Env } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
 import type { Platform } from "./platform.ts";
@@ -32,6 +33,8 @@ export interface RunHost {
   readonly platform: Platform;
   /** An AbortSignal, or anything like it. */
   readonly signal?: { readonly aborted: boolean } | undefined;
+  /** Threads, for an algorithm that can use them. */
+  readonly workerHost?: WorkerHost | undefined;
   /** Whether to write report.html; true unless given. */
   readonly report?: boolean;
 }

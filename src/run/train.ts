@@ -20,7 +20,7 @@ export interface TrainOptions extends Partial<RunHost> {
 }
 
 export interface Trained<O extends Space, A extends Space>
-  extends Pick<Finished, "steps" | "seconds" | "stepsPerSecond" | "parametersHash" | "best"> {
+  extends Pick<Finished, "steps" | "seconds" | "stepsPerSecond" | "parametersHash" | "reproducible" | "best"> {
   /** Ready to act. */
   readonly policy: DeployedPolicy<O, A>;
   /** Of that policy. */
@@ -43,6 +43,7 @@ export async function train<Config extends object, O extends Space, A extends Sp
     platform = hostPlatform(),
     report = store.location !== "memory",
     signal,
+    workerHost,
     evaluation,
     kernel,
     onEvent,
@@ -50,7 +51,8 @@ export async function train<Config extends object, O extends Space, A extends Sp
 ): Promise<Trained<O, A>> {
   const entry =
     typeof algorithm === "function" ? { name: algorithm.name, run: algorithm, defaults: {} as Config } : algorithm;
-  const events = run({ algorithm: entry, makeEnv, options, evaluation, kernel }, { store, platform, report, signal });
+  const host = { store, platform, report, signal, workerHost };
+  const events = run({ algorithm: entry, makeEnv, options, evaluation, kernel }, host);
   let next = await events.next();
   for (; !next.done; next = await events.next()) onEvent?.(next.value);
 
@@ -59,7 +61,7 @@ export async function train<Config extends object, O extends Space, A extends Sp
   if (result.kind === "interrupted" || !bytes) {
     throw new RunError(`train: stopped after ${result.steps} steps, before the policy was finished; resume the run.`);
   }
-  const { steps, seconds, stepsPerSecond, parametersHash, best } = result;
+  const { steps, seconds, stepsPerSecond, parametersHash, reproducible, best } = result;
   const env = makeEnv();
   env.close?.();
   return {
@@ -69,6 +71,7 @@ export async function train<Config extends object, O extends Space, A extends Sp
     seconds,
     stepsPerSecond,
     parametersHash,
+    reproducible,
     best,
     history: await readEvents(store),
   };

@@ -6,7 +6,7 @@ import { train } from "../../run/train.ts";
 import { type Command, jsonFlag } from "../command.ts";
 import { exitCode } from "../exit-code.ts";
 import { findAlgorithm } from "../find-algorithm.ts";
-import { type FoundEnvironment, findEnvironment } from "../find-environment.ts";
+import { type FoundEnvironment, findEnvironment, workerHostOf } from "../find-environment.ts";
 import type { Output } from "../io.ts";
 import { chooseOptions } from "../options.ts";
 import { count, short } from "../terminal/number.ts";
@@ -69,7 +69,8 @@ async function compared({ algorithm, environment, options }: Pair, stderr: Outpu
   const returns: number[] = [];
   let steps = 0;
   for (const [seed, each] of options.entries()) {
-    const trained = await train(algorithm, environment.makeEnv, each, { platform: nodePlatform() });
+    const host = { platform: nodePlatform(), workerHost: workerHostOf(environment) };
+    const trained = await train(algorithm, environment.makeEnv, each, host);
     returns.push(trained.evaluation.mean);
     steps = trained.steps;
     stderr.write(`  ${algorithm.name} on ${environment.id}, seed ${seed}: ${short(trained.evaluation.mean)}\n`);

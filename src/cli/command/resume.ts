@@ -8,7 +8,7 @@ import { type Arithmetic, arithmeticFlags, askedArithmetic, chooseArithmetic } f
 import { type Command, type Input, jsonFlag } from "../command.ts";
 import { driveRun } from "../drive-run.ts";
 import { findAlgorithm } from "../find-algorithm.ts";
-import { findEnvironment } from "../find-environment.ts";
+import { findEnvironment, workerHostOf } from "../find-environment.ts";
 import { requireSound } from "../options.ts";
 import { type RunRecord, readRecord, recorded, recordOf } from "../run-record.ts";
 import { UsageError } from "../usage-error.ts";
@@ -26,7 +26,9 @@ export const resume: Command = {
     const algorithm = findAlgorithm(config.algorithm);
     await requireSound(algorithm, config.options);
     const record = await readRecord(store, config.environment);
-    const { makeEnv } = await findEnvironment(record.environment, io.folder);
+    const environment = await findEnvironment(record.environment, io.folder);
+    const { makeEnv } = environment;
+    const workerHost = workerHostOf(environment);
     const finished = (await readEvents(store)).at(-1)?.kind === "finished";
     const arithmetic = finished ? null : await arithmeticOf(record, input, io.folder);
     const now = arithmetic ? recordOf(record.environment, arithmetic) : record;
@@ -37,7 +39,7 @@ export const resume: Command = {
     return driveRun(
       {
         events(signal) {
-          const events = resumeRun(() => task, { store, platform: nodePlatform(), signal });
+          const events = resumeRun(() => task, { store, platform: nodePlatform(), signal, workerHost });
           return finished ? events : recorded(events, store, now);
         },
         who: { algorithm: config.algorithm, environment: record.environment, seed: config.seed, run: folder },

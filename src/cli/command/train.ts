@@ -6,7 +6,7 @@ import { type Arithmetic, arithmeticFlags, arithmeticNotes, askedArithmetic, cho
 import { type Command, type Input, jsonFlag, seedFlag } from "../command.ts";
 import { driveRun } from "../drive-run.ts";
 import { findAlgorithm } from "../find-algorithm.ts";
-import { findEnvironment } from "../find-environment.ts";
+import { findEnvironment, workerHostOf } from "../find-environment.ts";
 import { optionHelp } from "../help.ts";
 import type { Io } from "../io.ts";
 import { chooseOptions } from "../options.ts";
@@ -45,13 +45,14 @@ export const train: Command = {
     const store = folderStore(folder);
     const [json, quiet] = [input.has("json"), input.has("quiet")];
     const { makeEnv } = environment;
+    const workerHost = workerHostOf(environment);
     const { makeKernel: kernel } = arithmetic;
     const record = recordOf(environment.module ?? environment.id, arithmetic);
     return driveRun(
       {
         events: (signal) =>
           recorded(
-            run({ algorithm, makeEnv, options, kernel }, { store, platform: nodePlatform(), signal }),
+            run({ algorithm, makeEnv, options, kernel }, { store, platform: nodePlatform(), signal, workerHost }),
             store,
             record,
           ),

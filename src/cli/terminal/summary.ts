@@ -8,7 +8,7 @@ import { createStyle } from "./style.ts";
 /** How a run went and what can be done next. */
 export function summary(
   { algorithm, environment, run }: Pick<Result, "algorithm" | "environment" | "run">,
-  { steps, seconds, stepsPerSecond, evaluation, parametersHash, best }: Finished,
+  { steps, seconds, stepsPerSecond, evaluation, parametersHash, best, reproducible }: Finished,
   output: Output,
 ): string {
   const { bold, dim, accent, good } = createStyle(output);
@@ -22,7 +22,7 @@ export function summary(
     row("return", `${bold(short(mean))} ± ${short(std)}  ${dim(`${episodes} fresh episodes`)}`),
     row("middle half", `${short(iqm)}  ${dim(`95 % between ${short(ci95[0])} and ${short(ci95[1])}`)}`),
     ...(best ? [row("best", `${short(best.mean)}  ${dim(`at step ${count(best.steps)}: best.safetensors`)}`)] : []),
-    row("parameters", dim(parametersHash)),
+    row("parameters", dim(reproducible ? parametersHash : `${parametersHash}, not reproducible`)),
     "",
     next(`open ${run}/report.html`, "curves, and an episode to watch"),
     next(`belay eval ${run}`, "play more episodes"),

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 import type { Platform } from "../../run/platform.ts";
 
+export { browserWorkerHost } from "./worker-host.ts";
+
 /** A page. Its pause is a message to itself: that comes after a repaint, but without the 4 ms of a nested timer. */
 export function browserPlatform(): Platform {
   const { port1: inbox, port2: outbox } = new MessageChannel();

@@ -16,6 +16,7 @@ const config: RunConfig = {
 const evaluation = { episodes: 2, returns: [1, 3], lengths: [5, 6], mean: 2, std: 1.41, iqm: 2, ci95: [1, 3] } as const;
 const result: Finished = {
   kind: "finished",
+  reproducible: true,
   time: 9,
   steps: 2000,
   seconds: 2,

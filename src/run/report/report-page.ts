@@ -181,9 +181,15 @@ function optionList({ config, result }: ReportContents): string {
   );
   const hash =
     result.kind === "finished"
-      ? `<p class="soft hash">The same seed, options and version end with the same parameters, whose sha256 is <code>${result.parametersHash}</code>.</p>`
+      ? `<p class="soft hash">${meaning(result)} <code>${result.parametersHash}</code>.</p>`
       : "";
   return `<h2>Options</h2><div class="card"><dl>${rows.join("")}</dl></div>${hash}`;
+}
+
+function meaning({ reproducible }: Finished): string {
+  return reproducible
+    ? "The same seed, options and version end with the same parameters, whose sha256 is"
+    : "Not all was decided by the seed: another run will end with other parameters. The sha256 of these is";
 }
 
 function sentence(text: string): string {

@@ -1,0 +1,7 @@
+import type { A3cConfig } from "../a3c.ts";
+import type { Preset } from "../algorithm.ts";
+
+/** Tuned options by environment, with their source. */
+export const a3cPresets: Readonly<Record<string, Preset<A3cConfig>>> = {
+  "CartPole-v1": { source: "Belay, tuned over 10 seeds", options: { totalSteps: 500_000 } },
+};
