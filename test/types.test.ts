@@ -128,7 +128,9 @@ test("a config is what its defaults are, and every algorithm can be had by name"
   expectTypeOf<PpoConfig["clipRange"]>().toEqualTypeOf<number>();
   expectTypeOf<PpoConfig["objective"]>().toEqualTypeOf<"clip" | "penalty">();
   expectTypeOf<A2cConfig["optimizer"]>().toEqualTypeOf<"adam" | "rmsprop" | "sgd">();
-  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<"reinforce" | "actor-critic" | "a2c" | "a3c" | "ppo" | "trpo">();
+  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<
+    "reinforce" | "actor-critic" | "a2c" | "a3c" | "ppo" | "trpo"
+  >();
   expect(Object.keys(algorithms)).toEqual(["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo"]);
 });
 

@@ -7,6 +7,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { algorithms, evaluate, load, make, memoryStore, train, version } from "belay-rl";
+import { nodeWorkerHost } from "belay-rl/node";
 import { type LearningTask, type SeedResult, type TaskResult, tasks } from "./task.ts";
 
 const folder = "benchmark/learning/results";
@@ -54,6 +55,7 @@ async function learnSeed(task: LearningTask, options: object, seed: number): Pro
     { ...options, seed },
     {
       store,
+      workerHost: nodeWorkerHost(),
       report: false,
       evaluation: { every: Math.floor(task.totalSteps / evaluations), episodes: 10, finalEpisodes: 10 },
     },

@@ -16,6 +16,7 @@ export const tasks: readonly LearningTask[] = [
   task("reinforce", "CartPole-v1", 200_000, 475, "483.31, 200k, 4 seeds, training return (SLM-Lab)"),
   task("actor-critic", "CartPole-v1", 300_000, 400, "none found"),
   task("a2c", "CartPole-v1", 500_000, 490, "500 ± 0, 500k, 1 agent (zoo); IQM 492 [168, 500] (rlox)"),
+  task("a3c", "CartPole-v1", 500_000, 475, "none found for this task"),
   task("ppo", "CartPole-v1", 100_000, 495, "500 ± 0, 100k, 1 agent (zoo); IQM 438 [390, 500], 100k (rlox)"),
   task("ppo", "Acrobot-v1", 500_000, -80, "−73.5 ± 18.2, 1M, 1 agent (zoo); −86.36 ± 1.32, 500k, 3 seeds (CleanRL)"),
   task("a2c", "Acrobot-v1", 500_000, -85, "−83.4 ± 17.2, 500k, 1 agent (zoo)"),

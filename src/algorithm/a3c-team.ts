@@ -1,6 +1,15 @@
 import type { Env } from "../env/env.ts";
 import { canShareMemory } from "../kernel/wasm/web-assembly.ts";
-import type { ActorState, ActorTask, EnvironmentSource, Share, SharedState, ShareReport } from "./a3c-worker.ts";
+import {
+  type ActorState,
+  type ActorTask,
+  type EnvironmentSource,
+  type KernelName,
+  type Share,
+  type SharedState,
+  type ShareReport,
+  threadKernels,
+} from "./a3c-worker.ts";
 import { NonFiniteError } from "./non-finite-error.ts";
 import type { Outcome, WorkerHost, WorkerThread } from "./worker-host.ts";
 
@@ -106,6 +115,14 @@ export function requireThreads(workers: number, host: WorkerHost | undefined): v
         "One worker (workers: 1) without a workerHost needs none.",
     );
   }
+}
+
+/** Of the same kind as the run's, where a thread can have such a one. */
+export function threadKernelOf(name: string): KernelName {
+  const names = Object.keys(threadKernels) as KernelName[];
+  const found = names.find((each) => each === name);
+  if (found) return found;
+  throw new TypeError(`a3c: worker threads take one of the kernels ${names.join(", ")}, got ${name}.`);
 }
 
 /** A function cannot be handed to a thread; a name and a module can. */

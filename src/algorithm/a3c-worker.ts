@@ -7,8 +7,9 @@ import { makerIn } from "../env/environment-module.ts";
 import { make } from "../env/registry.ts";
 import type { Space } from "../env/space.ts";
 import { gae } from "../estimate/gae.ts";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { MakeKernel } from "../kernel/kernel.ts";
 import { referenceKernel } from "../kernel/reference.ts";
+import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createAverages } from "../math/averages.ts";
 import type { RandomState } from "../math/random.ts";
 import { scheduled } from "../math/schedule.ts";
@@ -135,12 +136,20 @@ export type EnvironmentSource =
   | { readonly kind: "recipe"; readonly recipe: Recipe }
   | { readonly kind: "module"; readonly url: string };
 
+/** The kernels that a thread can make of itself, by name. */
+export const threadKernels = { wasm: wasmKernel, reference: referenceKernel } as const satisfies Record<
+  string,
+  MakeKernel
+>;
+
+export type KernelName = keyof typeof threadKernels;
+
 /** All that a thread needs to become the n-th worker. */
 export interface ActorTask {
   readonly environment: EnvironmentSource;
   /** As the environment of the run names itself. */
   readonly environmentId: string;
-  readonly kernel: Kernel["name"];
+  readonly kernel: KernelName;
   readonly config: ActorConfig;
   readonly shared: SharedState;
   readonly place: number;
@@ -164,8 +173,7 @@ export function createA3cWorker(): (question: Question) => Promise<Outcome> {
 async function prepare(task: ActorTask): Promise<(share: Share) => ShareReport> {
   const { environment, environmentId, kernel, config, shared, place } = task;
   const makeEnv = await findMaker(environment);
-  const session = kernel === "reference" ? { kernel: referenceKernel() } : {};
-  const actor = prepareActor(makeEnv, config, session, place);
+  const actor = prepareActor(makeEnv, config, { kernel: threadKernels[kernel] }, place);
   const [found, wanted] = [actor.policy.parameters.length, shared.parameters.length];
   if (actor.envs.id === environmentId && found === wanted) return createActorLearner(actor, config, shared, task);
   throw new TypeError(

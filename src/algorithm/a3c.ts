@@ -5,7 +5,7 @@
  */
 import type { Env, Episode } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
-import { createSolo, createTeam, requireThreads, sourceOf, type Team } from "./a3c-team.ts";
+import { createSolo, createTeam, requireThreads, sourceOf, type Team, threadKernelOf } from "./a3c-team.ts";
 import { type ActorState, createActorLearner, prepareActor, type SharedState, type ShareReport } from "./a3c-worker.ts";
 import type { FlatAction, MetricName, Report, Session } from "./algorithm.ts";
 import { positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
@@ -16,6 +16,7 @@ import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
 const { optimizer: _o, normalizeObservations: _n, normalizeRewards: _r, ...asynchronousDefaults } = sharedDefaults;
 const { optimizer: _p, normalizeObservations: _m, normalizeRewards: _s, ...asynchronousRules } = sharedRules;
 
+/** The paper's, but for a longest gradient of 40 over sums, which is 8 over the means of five steps. */
 export const a3cDefaults = {
   ...asynchronousDefaults,
   /** Actor-learners, each in a thread of its own. Only one is reproducible. */
@@ -26,9 +27,10 @@ export const a3cDefaults = {
   horizon: 5,
   /** Environment steps between reports, at which all workers meet. */
   reportSteps: 4000,
-  learningRate: 7e-4,
+  learningRate: 1e-3,
   learningRateSchedule: "linear" as (typeof sharedDefaults)["learningRateSchedule"],
   entropyCoefficient: 0.01,
+  maxGradientNorm: 8,
   /** α of the shared RMSProp: how much of the mean square is kept. */
   meanSquareDecay: 0.99,
 };
@@ -141,7 +143,7 @@ async function assemble<O extends Space, A extends Space>(
   const task = {
     environment: sourceOf(env, workerHost),
     environmentId: env.id,
-    kernel: here.kernel.name,
+    kernel: threadKernelOf(here.kernel.name),
     config,
     shared,
   };
