@@ -1,7 +1,8 @@
 import type { VectorEnv } from "../env/env.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Random } from "../math/random.ts";
-import type { RestorableArrays } from "../math/snapshot.ts";
+import type { NumberArray, RestorableArrays } from "../math/snapshot.ts";
+import { createPriorities, type Priorities, type PriorityOptions } from "./priorities.ts";
 import type { Transitions } from "./transitions.ts";
 
 /**
@@ -19,6 +20,8 @@ export interface Replay extends RestorableArrays {
   readonly bytesPerRow: number;
   /** What the rows hold, by row. Live. */
   readonly columns: ReplayColumns;
+  /** Null where every transition is as likely to be drawn. */
+  readonly priorities: Priorities | null;
   /** Records where the environments stand; before the first step, and after a restore that may have cut episodes. */
   begin(envs: VectorEnv): void;
   /** Records the step just taken by `actions`, [N, actionSize]. */
@@ -48,33 +51,32 @@ export const rowKind = {
   truncated: 3,
 } as const;
 
-/** Which transitions are drawn, where they are not all as likely. */
-export interface Priorities extends RestorableArrays {
-  add(row: number): void;
-  remove(row: number): void;
-  /** Writes rows and importance weights. */
-  draw(count: number, random: Random, rows: Int32Array, weights: Float32Array): void;
-}
-
 export interface ReplayOptions {
   /** Rows in all, shared evenly by the environments. */
   readonly capacity: number;
   readonly discount: number;
   /** n: steps that a transition spans. */
   readonly steps?: number;
-  readonly priorities?: Priorities | null;
+  /** Where not every transition is as likely to be drawn. */
+  readonly priorities?: PriorityOptions | null;
 }
+
+/** A step that ends an episode fills three rows at once: its own, the last observation's, and the next episode's first. */
+const shortestRing = 3;
 
 /** An empty replay, in the kernel's memory. */
 export function createReplay(
   kernel: Kernel,
   envs: VectorEnv,
-  { capacity, discount, steps = 1, priorities = null }: ReplayOptions,
+  { capacity, discount, steps = 1, priorities: prioritized = null }: ReplayOptions,
 ): Replay {
   const { numEnvs: N, observationSize, actionSize, actionMasks } = envs;
   const length = Math.floor(capacity / N);
-  if (length < 2)
-    throw new RangeError(`createReplay: capacity must be at least 2 rows an environment, got ${capacity} for ${N}.`);
+  if (!(length >= shortestRing)) {
+    throw new RangeError(
+      `createReplay: capacity must be at least ${shortestRing} rows for each of ${N} environments, got ${capacity}.`,
+    );
+  }
   const maskSize = actionMasks ? actionMasks.length / N : 0;
   const rows = length * N;
   const observations = kernel.float32(rows * observationSize);
@@ -82,6 +84,7 @@ export function createReplay(
   const masks = actionMasks && kernel.uint8(rows * maskSize);
   const rewards = kernel.float32(rows);
   const kinds = kernel.uint8(rows);
+  const priorities = prioritized && createPriorities(rows, prioritized);
   /** Where each environment's latest observation stands, and how many of its rows were ever written. */
   const heads = new Int32Array(N);
   const used = new Int32Array(N);
@@ -136,7 +139,8 @@ export function createReplay(
 
   /** Rows by chance until one is a transition: each is as likely. */
   function drawEvenly(count: number, random: Random, drawn: Int32Array): void {
-    const longest = used.reduce((most, rows) => Math.max(most, rows), 0);
+    let longest = 0;
+    for (let n = 0; n < N; n++) longest = Math.max(longest, used[n]);
     for (let i = 0; i < count; i++) {
       let row = 0;
       do row = (N > 1 ? random.integer(N) : 0) * length + random.integer(longest);
@@ -180,7 +184,16 @@ export function createReplay(
     }
   }
 
-  const named = { observations, actions, rewards, kinds, ...(masks && { masks }) };
+  /** What a snapshot holds of the rows in use. */
+  const named: Readonly<Record<string, NumberArray>> = {
+    observations,
+    actions,
+    rewards,
+    kinds,
+    ...(masks && { masks }),
+    ...(priorities && { priorities: priorities.column }),
+  };
+
   return {
     capacity: rows,
     get size() {
@@ -188,35 +201,37 @@ export function createReplay(
     },
     bytesPerRow: bytesPerRow(envs),
     columns: { observations, actions, masks, rewards, kinds },
+    priorities,
     begin,
     add,
     sample,
     next,
 
     save() {
-      const written = Object.entries(named).flatMap(([name, column]) => {
-        const width = column.length / rows;
-        return Array.from(used, (count, n) => {
-          const start = n * length * width;
-          return [`replay.${name}.${n}`, column.slice(start, start + count * width)] as const;
-        });
-      });
-      return {
-        ...Object.fromEntries(written),
+      const arrays: Record<string, NumberArray> = {
+        "replay.length": Int32Array.of(length),
         "replay.heads": heads.slice(),
         "replay.used": used.slice(),
         ...priorities?.save(),
       };
+      for (const [name, column] of Object.entries(named)) {
+        const ring = column.length / N;
+        for (let n = 0; n < N; n++) {
+          const inUse = (used[n] * ring) / length;
+          arrays[`replay.${name}.${n}`] = column.slice(n * ring, n * ring + inUse);
+        }
+      }
+      return arrays;
     },
 
     load(arrays) {
-      requireFit(arrays["replay.used"], length, N);
+      requireFit(arrays, named, length, N);
       heads.set(arrays["replay.heads"]);
       used.set(arrays["replay.used"]);
       kinds.fill(rowKind.none);
+      priorities?.column.fill(0);
       for (const [name, column] of Object.entries(named)) {
-        const start = (length * column.length) / rows;
-        for (let n = 0; n < N; n++) column.set(arrays[`replay.${name}.${n}`], n * start);
+        for (let n = 0; n < N; n++) column.set(arrays[`replay.${name}.${n}`], (n * column.length) / N);
       }
       counters.size = kinds.reduce((count, kind) => count + Number(kind !== rowKind.none), 0);
       priorities?.load(arrays);
@@ -235,10 +250,29 @@ function gatherMasks(source: Uint8Array, rows: Int32Array, out: Uint8Array, coun
   }
 }
 
-function requireFit(used: ArrayLike<number> | undefined, length: number, environments: number): void {
-  if (used?.length === environments && Array.from(used).every((count) => count <= length)) return;
-  throw new RangeError(
-    `replay: cannot resume: the snapshot has ${used ? `rows ${Array.from(used).join(", ")}` : "no replay"}, ` +
-      `this one holds ${length} for each of ${environments} environments.`,
-  );
+/** A ring that has come round goes on in one of the same length only; one that has not, in any that holds it. */
+function requireFit(
+  arrays: Readonly<Record<string, NumberArray>>,
+  named: Readonly<Record<string, NumberArray>>,
+  length: number,
+  N: number,
+): void {
+  const used = Array.from(arrays["replay.used"] ?? []);
+  const ring = arrays["replay.length"]?.[0] ?? 0;
+  if (used.length !== N || !used.every((rows) => rows <= length && (rows < ring || ring === length))) {
+    throw new RangeError(
+      `replay: cannot resume: the snapshot has ${used.length} rings of ${ring} rows, ${used.join(", ") || "none"} in use; ` +
+        `these options make ${N} of ${length}.`,
+    );
+  }
+  for (const [name, column] of Object.entries(named)) {
+    const width = column.length / (N * length);
+    used.forEach((rows, n) => {
+      const got = arrays[`replay.${name}.${n}`]?.length;
+      if (got === rows * width) return;
+      throw new RangeError(
+        `replay: cannot resume: the snapshot has ${got ?? "no"} numbers of ${name}, this task needs ${rows * width}.`,
+      );
+    });
+  }
 }
