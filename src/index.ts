@@ -64,6 +64,7 @@ export { transformAction, transformObservation, transformReward } from "./env/wr
 export { discountedReturns } from "./estimate/discounted-returns.ts";
 export { explainedVariance } from "./estimate/explained-variance.ts";
 export { type Estimates, gae } from "./estimate/gae.ts";
+export { type VtraceOptions, vtrace } from "./estimate/vtrace.ts";
 // The hot loops
 export { type Blas, blasKernel } from "./kernel/blas-kernel.ts";
 export type { Activation, Kernel, MakeKernel } from "./kernel/kernel.ts";

@@ -1,5 +1,6 @@
 import { describe, test } from "vitest";
 import { gae } from "../src/estimate/gae.ts";
+import { vtrace } from "../src/estimate/vtrace.ts";
 import { createRunningMoments } from "../src/math/running-moments.ts";
 import { algorithmFile, algorithmFixture, expectClose, referenceKernel, wasmKernel } from "./fixture.ts";
 
@@ -45,6 +46,51 @@ describe.skipIf(gaeFixture.absent)("gae.json", () => {
       expectClose(estimates.returns, item.returns.flat(), "returns");
     });
   }
+});
+
+interface VtraceCase {
+  readonly gamma: number;
+  readonly rhoBar: number;
+  readonly cBar: number;
+  /** [step]; a discount of 0 is a termination. */
+  readonly rewards: readonly number[];
+  readonly values: readonly number[];
+  readonly bootstrapValue: number;
+  readonly logRatios: readonly number[];
+  readonly discounts: readonly number[];
+  readonly vs: readonly number[];
+  readonly policyGradientAdvantages: readonly number[];
+}
+
+const vtraceFixture = algorithmFixture<VtraceCase>("vtrace");
+
+describe.skipIf(vtraceFixture.absent)("vtrace.json", () => {
+  test.each(vtraceFixture.cases)("gamma $gamma, rho $rhoBar, c $cBar", (item) => {
+    const kernel = referenceKernel();
+    const T = item.rewards.length;
+    const numbers = (values: readonly number[]) => filled(kernel.float32(T), values);
+    const rollout = {
+      T,
+      N: 1,
+      observations: kernel.float32(0),
+      actions: kernel.float32(0),
+      masks: null,
+      logProbs: kernel.float32(T),
+      rewards: numbers(item.rewards),
+      values: numbers(item.values),
+      nextValues: numbers([...item.values.slice(1), item.bootstrapValue]),
+      terminated: filled(
+        kernel.uint8(T),
+        item.discounts.map((discount) => Number(discount === 0)),
+      ),
+      truncated: kernel.uint8(T),
+    };
+    const options = { discount: item.gamma, lambda: 1, maxImportance: item.rhoBar, maxTrace: item.cBar };
+    const estimates = { advantages: kernel.float32(T), returns: kernel.float32(T) };
+    vtrace(rollout, numbers(item.logRatios), options, estimates);
+    expectClose(estimates.returns, item.vs, "v");
+    expectClose(estimates.advantages, item.policyGradientAdvantages, "advantages");
+  });
 });
 
 interface MomentsFixture {

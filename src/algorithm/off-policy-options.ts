@@ -1,4 +1,4 @@
-import { naturalNumber, nonNegative, positive, positiveInteger, type Rules, unitInterval } from "./config.ts";
+import { flag, naturalNumber, nonNegative, positive, positiveInteger, type Rules, unitInterval } from "./config.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 
 /** The options that mean the same in every algorithm that learns from a replay. */
@@ -53,4 +53,22 @@ export const offPolicyRules: Rules<OffPolicyConfig> = {
   activation: sharedRules.activation,
   reportEvery: positiveInteger,
   seed: sharedRules.seed,
+};
+
+/** The options of draws by priority, for algorithms whose errors are those of values. */
+export const priorityDefaults = {
+  /** Draw transitions in proportion to the size of their error, and weight them for it. */
+  prioritized: false,
+  /** α of the priorities: 0 draws evenly, 1 in full proportion. */
+  priorityExponent: 0.6,
+  /** β of the importance weights at the start; it grows to 1 at the end of the run. */
+  importanceExponent: 0.4,
+};
+
+export type PriorityConfig = typeof priorityDefaults;
+
+export const priorityRules: Rules<PriorityConfig> = {
+  prioritized: flag,
+  priorityExponent: unitInterval,
+  importanceExponent: unitInterval,
 };

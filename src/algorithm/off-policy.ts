@@ -9,7 +9,7 @@ import type { Restorable, RestorableArrays } from "../math/snapshot.ts";
 import { createReplay, type Replay } from "../rollout/replay.ts";
 import { createTransitions, type Transitions } from "../rollout/transitions.ts";
 import type { Session } from "./algorithm.ts";
-import type { OffPolicyConfig } from "./off-policy-options.ts";
+import type { OffPolicyConfig, PriorityConfig } from "./off-policy-options.ts";
 import { replayReservation } from "./reservation.ts";
 import { sessionKernel } from "./session-kernel.ts";
 import { recordPart } from "./state.ts";
@@ -45,6 +45,8 @@ export interface OffPolicy<O extends Space, A extends Space> {
   gradientSteps(): number;
   /** M transitions, overwritten by the next call. */
   sample(): Transitions;
+  /** Takes the errors δ of those just sampled, [M], for the draws to come; for nothing where they are even. */
+  prioritize(errors: Float32Array): void;
   /** α now. */
   learningRate(): number;
   /** Whether it is time for a report. */
@@ -55,7 +57,7 @@ export interface OffPolicy<O extends Space, A extends Space> {
 export function prepareOffPolicy<O extends Space, A extends Space>(
   algorithm: string,
   makeEnv: () => Env<O, A>,
-  config: OffPolicyConfig,
+  config: OffPolicyConfig & Partial<PriorityConfig>,
   {
     kind,
     networks,
@@ -71,7 +73,15 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
   // A run can fill no more rows than two a step: the transition, and the last observation of its episode.
   const capacity = Math.min(bufferSize, 2 * Math.ceil(config.totalSteps / N) * N + 2 * N);
   const kernel = sessionKernel(session, replayReservation(envs, config, { capacity, networks, outputs }));
-  const replay = createReplay(kernel, envs, { capacity, discount, steps: nSteps });
+  const progress = { steps: 0, updates: 0 };
+  const stepsPerRound = N * trainFrequency;
+  const totalSteps = Math.max(1, Math.floor(config.totalSteps / stepsPerRound)) * stepsPerRound;
+  const { prioritized = false, priorityExponent = 0, importanceExponent = 0 } = config;
+  const priorities = prioritized && {
+    exponent: priorityExponent,
+    importance: () => importanceExponent + (1 - importanceExponent) * Math.min(1, progress.steps / totalSteps),
+  };
+  const replay = createReplay(kernel, envs, { capacity, discount, steps: nSteps, priorities: priorities || null });
   const batch = createTransitions(kernel, envs, batchSize);
 
   const { observationSize, actionSize, actionSpace, actionMasks } = envs;
@@ -80,10 +90,6 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
   const actions = kernel.float32(N * actionSize);
   const legal = new Float32Array(N * actionSize);
   const chance = byChance(actionSpace, acting);
-
-  const stepsPerRound = N * trainFrequency;
-  const totalSteps = Math.max(1, Math.floor(config.totalSteps / stepsPerRound)) * stepsPerRound;
-  const progress = { steps: 0, updates: 0 };
 
   return {
     kernel,
@@ -123,6 +129,10 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
     sample() {
       replay.sample(batchSize, sampling, batch);
       return batch;
+    },
+
+    prioritize(errors) {
+      replay.priorities?.update(batch.rows, errors, batch.size);
     },
 
     learningRate: () => config.learningRate * scheduled(config.learningRateSchedule, progress.steps / totalSteps),

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { make } from "../env/registry.ts";
+import { prepareOffPolicy } from "./off-policy.ts";
+import { offPolicyDefaults, priorityDefaults } from "./off-policy-options.ts";
+
+const options = { ...offPolicyDefaults, totalSteps: 200, learningStarts: 0, batchSize: 8, hidden: [4] };
+const shape = { kind: "discrete", networks: 1, outputs: 2 } as const;
+
+function prepared(prioritized: boolean) {
+  const config = { ...options, ...priorityDefaults, prioritized, priorityExponent: 1 };
+  const learner = prepareOffPolicy("test", () => make("CartPole-v1"), config, shape, {});
+  learner.begin(false);
+  return learner;
+}
+
+test("where draws go by priority, errors handed back decide them, and weights make up for more and more of it", () => {
+  const learner = prepared(true);
+  const random = (_: Float32Array, __: Uint8Array | null, actions: Float32Array) => void actions.fill(0);
+  for (let t = 0; t < 4; t++) learner.interact(random);
+  const weightOfLikely = () => {
+    const batch = learner.sample();
+    const likely = batch.rows.indexOf(0);
+    return likely < 0 || batch.weights.every((weight) => weight === 1) ? null : batch.weights[likely];
+  };
+  // Of four transitions, one of 8 times the error: it fills most of the batch, until its weight is (1/8)^β.
+  for (let round = 0; round < 20; round++) {
+    const { rows } = learner.sample();
+    learner.prioritize(Float32Array.from(rows, (row) => (row === 0 ? 8 : 1)));
+  }
+  expect(learner.sample().rows.filter((row) => row === 0).length).toBeGreaterThan(4);
+  expect(learner.progress.steps).toBe(4);
+  const beta = 0.4 + 0.6 * (4 / 200);
+  expect(weightOfLikely()).toBeCloseTo((1 / 8) ** beta, 4);
+  learner.progress.steps = 200;
+  expect(weightOfLikely()).toBeCloseTo(1 / 8, 4);
+});
+
+test("where draws are even, errors change nothing and every weight is 1", () => {
+  const learner = prepared(false);
+  learner.interact((_, __, actions) => void actions.fill(1));
+  const { weights } = learner.sample();
+  learner.prioritize(new Float32Array(8).fill(Number.NaN));
+  expect([...weights]).toEqual(Array(8).fill(1));
+  expect(Object.keys(offPolicyDefaults)).not.toContain("prioritized");
+});
