@@ -38,6 +38,17 @@ export function restoreSnapshot(algorithm: string, { arrays, parts, stores = [] 
   }
 }
 
+/** The arrays of several optimisers, told apart by whose they are: "actor.firstMoment". */
+export function prefixed(
+  optimizers: Readonly<Record<string, { readonly arrays: Readonly<Record<string, NumberArray>> }>>,
+): Record<string, NumberArray> {
+  return Object.fromEntries(
+    Object.entries(optimizers).flatMap(([owner, { arrays }]) =>
+      Object.entries(arrays).map(([name, array]) => [`${owner}.${name}`, array]),
+    ),
+  );
+}
+
 /** A plain record of numbers as a part. */
 export function recordPart<R extends Record<string, number>>(record: R): Restorable {
   return { snapshot: () => ({ ...record }), restore: (state: R) => void Object.assign(record, state) };

@@ -13,8 +13,11 @@ export interface Network {
    * Follows a `forward` of the same batch. With `input`, also the gradient of x.
    */
   backward(dy: Float32Array, batch: number, input?: InputGradient): void;
-  /** The gradient of x alone, without that of any parameter: the way back through a network that is not being trained. */
-  backwardInput(dy: Float32Array, batch: number, input: InputGradient): void;
+  /**
+   * The gradient of x alone, without that of any parameter: the way back through a network that is not being trained.
+   * With `rows`, only of these rows of the last `forward`: dy and dx then hold `batch` of them, in that order.
+   */
+  backwardInput(dy: Float32Array, batch: number, input: InputGradient, rows?: Int32Array): void;
   /**
    * Directional derivative of the last `forward` along `tangent`, laid out as the parameters are, [batch, outputs].
    * `inputTangent`, [batch, inputs], is how x changes on the way; null where it does not.
@@ -24,11 +27,13 @@ export interface Network {
 
 /** Where the gradient of a network's input goes: through `activation`, which made x. */
 export interface InputGradient {
-  /** [batch, inputs] */
+  /** [batch, inputs − from] */
   readonly dx: Float32Array;
   readonly activation: Activation;
   /** Add to dx instead of overwriting it. */
   readonly accumulate: boolean;
+  /** The first input whose gradient is asked for, 0 unless told; above that, the activation must be "identity". */
+  readonly from?: number;
 }
 
 export interface NetworkShape {
@@ -68,26 +73,56 @@ export function createNetwork(
   const outputs = layers.map((layer) => kernel.float32(maxBatch * layer.outputs));
   const dOutputs = layers.slice(0, -1).map((layer) => kernel.float32(maxBatch * layer.outputs));
   let tangents: Float32Array[] | null = null;
+  let packed: Float32Array[] | null = null;
   let input: Float32Array = outputs[0];
 
-  /** From the last layer to the first: with `learn` the gradients of the parameters, with `below` that of the input. */
-  function descend(dy: Float32Array, batch: number, below: InputGradient | undefined, learn: boolean): void {
-    if (shape.outputActivation !== "identity") {
-      const used = batch * sizes[depth];
-      kernel.activationBackward(outputs[depth - 1].subarray(0, used), dy.subarray(0, used), shape.outputActivation);
-    }
+  /** dy becomes dz: what the last layer's activation lets through. */
+  function throughOutput(dy: Float32Array, y: Float32Array, batch: number): void {
+    if (shape.outputActivation === "identity") return;
+    const used = batch * sizes[depth];
+    kernel.activationBackward(y.subarray(0, used), dy.subarray(0, used), shape.outputActivation);
+  }
+
+  function backward(dy: Float32Array, batch: number, below?: InputGradient): void {
+    throughOutput(dy, outputs[depth - 1], batch);
     let dz = dy;
     for (let i = depth - 1; i >= 0; i--) {
-      const { weights, inputs, outputs: width } = layers[i];
+      const { inputs, outputs: width } = layers[i];
       const x = i === 0 ? input : outputs[i - 1];
-      if (learn) kernel.denseBackwardWeights(x, dz, slopes[i].weights, slopes[i].bias, batch, inputs, width);
-      if (i > 0) {
-        kernel.denseBackwardInput(dz, weights, x, dOutputs[i - 1], batch, inputs, width, shape.activation, false);
-        dz = dOutputs[i - 1];
-      } else if (below) {
-        kernel.denseBackwardInput(dz, weights, x, below.dx, batch, inputs, width, below.activation, below.accumulate);
-      }
+      kernel.denseBackwardWeights(x, dz, slopes[i].weights, slopes[i].bias, batch, inputs, width);
+      dz = toInput(i, dz, x, batch, below);
     }
+  }
+
+  function backwardInput(dy: Float32Array, batch: number, below: InputGradient, rows?: Int32Array): void {
+    const seen = rows ? gathered(rows, batch) : outputs;
+    throughOutput(dy, seen[depth - 1], batch);
+    let dz = dy;
+    for (let i = depth - 1; i >= 0; i--) dz = toInput(i, dz, i === 0 ? input : seen[i - 1], batch, below);
+  }
+
+  /** From layer i's dz to the one before it, or through the first layer to what is `below`. */
+  function toInput(i: number, dz: Float32Array, x: Float32Array, batch: number, below?: InputGradient): Float32Array {
+    const { weights, inputs, outputs: width } = layers[i];
+    if (i > 0) {
+      kernel.denseBackwardInput(dz, weights, x, dOutputs[i - 1], batch, inputs, width, shape.activation, false);
+      return dOutputs[i - 1];
+    }
+    if (below) {
+      const { dx, activation, accumulate, from = 0 } = below;
+      const rest = weights.subarray(from * width);
+      kernel.denseBackwardInput(dz, rest, x, dx, batch, inputs - from, width, activation, accumulate);
+    }
+    return dz;
+  }
+
+  /** These rows of every layer's output. */
+  function gathered(rows: Int32Array, count: number): Float32Array[] {
+    packed ??= layers.map((layer) => kernel.float32(maxBatch * layer.outputs));
+    layers.forEach((layer, i) => {
+      kernel.gatherRows(outputs[i], rows, (packed as Float32Array[])[i], count, layer.outputs);
+    });
+    return packed;
   }
 
   return {
@@ -106,8 +141,8 @@ export function createNetwork(
       return signal;
     },
 
-    backward: (dy, batch, below) => descend(dy, batch, below, true),
-    backwardInput: (dy, batch, below) => descend(dy, batch, below, false),
+    backward,
+    backwardInput,
 
     jvp(tangent, batch, inputTangent) {
       const directions = layersOf(shape, tangent);
