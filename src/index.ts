@@ -21,6 +21,7 @@ export { NonFiniteError } from "./algorithm/non-finite-error.ts";
 export { type PpoConfig, ppo, ppoDefaults } from "./algorithm/ppo.ts";
 export { type AlgorithmName, algorithms } from "./algorithm/registry.ts";
 export { type ReinforceConfig, reinforce, reinforceDefaults } from "./algorithm/reinforce.ts";
+export { type SacConfig, sac, sacDefaults } from "./algorithm/sac.ts";
 export { type TrpoConfig, trpo, trpoDefaults } from "./algorithm/trpo.ts";
 export type { Outcome, Question, WorkerHost, WorkerThread } from "./algorithm/worker-host.ts";
 // Deployment

@@ -71,9 +71,15 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
       for (const [{ layers }, names] of named) loadWeights(layers, names, weightsBefore);
       logTemperature[0] = item.logEntCoefBefore ?? 0;
 
-      const update = createSacUpdate(kernel, networks, config);
+      const whole = createSacUpdate(kernel, networks, config);
+      const withoutTargets = createSacUpdate(kernel, networks, { ...config, tau: 0 });
       const changes = item.gradientSteps.map((step, i) =>
-        update(batchOf(step), { now: noiseOf(2 * i), next: noiseOf(2 * i + 1) }, hyper.learning_rate, 0),
+        (i % hyper.target_update_interval === 0 ? whole : withoutTargets)(
+          batchOf(step),
+          { now: noiseOf(2 * i), next: noiseOf(2 * i + 1) },
+          hyper.learning_rate,
+          0,
+        ),
       );
       for (const [{ layers }, names] of named) expectWeights(layers, names, weightsAfter);
       if (isLearned) close(logTemperature[0], item.logEntCoefAfter as number, "log α");

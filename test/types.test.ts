@@ -24,6 +24,7 @@ import {
   type PpoConfig,
   ppo,
   reinforce,
+  sac,
   type Tuple,
   train,
   tuple,
@@ -101,6 +102,11 @@ test("an algorithm given an action space it cannot handle does not compile", () 
       // @ts-expect-error no distribution over Tuple actions
       algorithm(makeTupleEnv);
     }
+    sac(pendulum);
+    // @ts-expect-error SAC's actions are numbers, not choices
+    sac(cartPole);
+    // @ts-expect-error nor are they choices in a grid
+    train(sac, makeGridEnv);
     train(a2c, makeGridEnv);
     // @ts-expect-error through train, too
     train(a2c, makeDictEnv);
@@ -128,10 +134,9 @@ test("a config is what its defaults are, and every algorithm can be had by name"
   expectTypeOf<PpoConfig["clipRange"]>().toEqualTypeOf<number>();
   expectTypeOf<PpoConfig["objective"]>().toEqualTypeOf<"clip" | "penalty">();
   expectTypeOf<A2cConfig["optimizer"]>().toEqualTypeOf<"adam" | "rmsprop" | "sgd">();
-  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<
-    "reinforce" | "actor-critic" | "a2c" | "a3c" | "ppo" | "trpo"
-  >();
-  expect(Object.keys(algorithms)).toEqual(["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo"]);
+  const names = ["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo", "sac"] as const;
+  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<(typeof names)[number]>();
+  expect(Object.keys(algorithms)).toEqual(names);
 });
 
 test("reports and actors keep the spaces of their environment", () => {

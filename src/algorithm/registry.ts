@@ -1,4 +1,4 @@
-import type { Space } from "../env/space.ts";
+import type { Box, Space } from "../env/space.ts";
 import { type A2cConfig, a2c, a2cDefaults } from "./a2c.ts";
 import { type A3cConfig, a3c, a3cDefaults } from "./a3c.ts";
 import { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./actor-critic.ts";
@@ -9,8 +9,10 @@ import { a3cPresets } from "./preset/a3c.ts";
 import { actorCriticPresets } from "./preset/actor-critic.ts";
 import { ppoPresets } from "./preset/ppo.ts";
 import { reinforcePresets } from "./preset/reinforce.ts";
+import { sacPresets } from "./preset/sac.ts";
 import { trpoPresets } from "./preset/trpo.ts";
 import { type ReinforceConfig, reinforce, reinforceDefaults } from "./reinforce.ts";
+import { type SacConfig, sac, sacDefaults } from "./sac.ts";
 import { type TrpoConfig, trpo, trpoDefaults } from "./trpo.ts";
 
 const everyVector = ["discrete", "multi-discrete", "multi-binary", "box"] as const;
@@ -65,9 +67,17 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     presets: trpoPresets,
     actionSpaces: everyVector,
   }),
+  sac: describe<SacConfig, Box>({
+    name: "sac",
+    title: "Soft actor-critic",
+    run: sac,
+    defaults: sacDefaults,
+    presets: sacPresets,
+    actionSpaces: ["box"],
+  }),
 };
 
-export type AlgorithmName = "reinforce" | "actor-critic" | "a2c" | "a3c" | "ppo" | "trpo";
+export type AlgorithmName = "reinforce" | "actor-critic" | "a2c" | "a3c" | "ppo" | "trpo" | "sac";
 
 /** Forgets the types that only a caller who names the algorithm can know; options and spaces are checked as it starts. */
 function describe<Config extends object, A extends Space>(entry: AlgorithmEntry<Config, A>): AlgorithmEntry {
