@@ -27,9 +27,11 @@ test("every metric that a report holds stands in the glossary", async () => {
   for (const name of Object.keys(algorithms) as AlgorithmName[]) {
     const penalty = name === "ppo" ? { objective: "penalty", targetKl: 0.01, horizon: 64 } : {};
     const alone = name === "a3c" ? { workers: 1 } : {};
+    const early = "learningStarts" in algorithms[name].defaults && { learningStarts: 0, batchSize: 8, hidden: [8] };
+    const options = { totalSteps: 64, ...penalty, ...alone, ...early };
     const kernel = wasmKernel({ bytes: 2 ** 23 });
     const task: string = algorithms[name].actionSpaces.includes("box") ? "Pendulum-v1" : "CartPole-v1";
-    const reports = algorithms[name].run(() => make(task), { totalSteps: 64, ...penalty, ...alone }, { kernel });
+    const reports = algorithms[name].run(() => make(task), options, { kernel });
     for await (const report of reports) for (const metric of Object.keys(report.metrics)) metrics.add(metric);
   }
   const known = [...namesIn("Metrics"), "learningRate", "klCoefficient"];

@@ -28,6 +28,13 @@ export const tasks: readonly LearningTask[] = [
   task("trpo", "MountainCarContinuous-v0", 100_000, 92, "92.5 ± 0.4, 50k, 1 agent (zoo, with gSDE)"),
   task("trpo", "Pendulum-v1", 200_000, -180, "−174.6 ± 127.6, 100k, 1 agent (zoo, with gSDE)"),
   task("a2c", "Pendulum-v1", 1_000_000, -200, "−163.0 ± 103.2, 1M, 1 agent (zoo, with gSDE)"),
+  task(
+    "sac",
+    "Pendulum-v1",
+    20_000,
+    -155,
+    "−157.0 ± 88.7, 20k, 1 agent (zoo, with gSDE); −150.97, 300k, 4 seeds (SLM-Lab)",
+  ),
 ];
 
 function task(

@@ -114,7 +114,7 @@ export async function* sac<O extends Space, A extends Box>(
 
     if (!learner.isReportDue()) continue;
     const { steps, updates } = progress;
-    const metrics = { ...means.all(), updates, learningRate: learner.learningRate() };
+    const metrics = { ...(updates > 0 && means.all()), updates, learningRate: learner.learningRate() };
     means = createAverages(...sacMetrics);
     yield { steps, totalSteps, policy, episodes: envs.drainEpisodes(), metrics, snapshot: () => takeSnapshot(state) };
   }
