@@ -15,6 +15,7 @@ import { NonFiniteError } from "./non-finite-error.ts";
 import { ppo } from "./ppo.ts";
 import { type AlgorithmName, algorithms } from "./registry.ts";
 import { reinforce } from "./reinforce.ts";
+import { trpo } from "./trpo.ts";
 
 /** Small, and with every part that has a state: normalisers, traces, moments, schedules. */
 const small: Record<AlgorithmName, Record<string, unknown>> = {
@@ -231,6 +232,11 @@ test.each<[AlgorithmName, (session: Session) => AsyncGenerator<Report>]>([
     "ppo",
     (session) =>
       ppo(endless, { ...endlessOptions, totalSteps: 30_000, numEnvs: 4, horizon: 64, learningRate: 3e-3 }, session),
+  ],
+  [
+    "trpo",
+    (session) =>
+      trpo(endless, { ...endlessOptions, totalSteps: 30_000, numEnvs: 4, horizon: 64, learningRate: 3e-3 }, session),
   ],
   ["actor-critic", (session) => actorCritic(endless, { ...endlessOptions, totalSteps: 30_000 }, session)],
   ["reinforce", (session) => reinforce(endless, { ...endlessOptions, totalSteps: 100_000, minSteps: 100 }, session)],
