@@ -236,7 +236,7 @@ test.each<[AlgorithmName, (session: Session) => AsyncGenerator<Report>]>([
   [
     "trpo",
     (session) =>
-      trpo(endless, { ...endlessOptions, totalSteps: 30_000, numEnvs: 4, horizon: 64, learningRate: 3e-3 }, session),
+      trpo(endless, { ...endlessOptions, totalSteps: 15_000, numEnvs: 4, horizon: 64, learningRate: 3e-3 }, session),
   ],
   ["actor-critic", (session) => actorCritic(endless, { ...endlessOptions, totalSteps: 30_000 }, session)],
   ["reinforce", (session) => reinforce(endless, { ...endlessOptions, totalSteps: 100_000, minSteps: 100 }, session)],

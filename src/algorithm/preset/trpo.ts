@@ -19,4 +19,38 @@ export const trpoPresets: Readonly<Record<string, Preset<TrpoConfig>>> = {
       criticEpochs: 20,
     },
   },
+  "Acrobot-v1": {
+    source: `${zoo}, with more environments and a larger region`,
+    options: {
+      totalSteps: 100_000,
+      numEnvs: 16,
+      horizon: 128,
+      targetKl: 0.02,
+      normalizeObservations: true,
+      normalizeRewards: true,
+    },
+  },
+  "MountainCarContinuous-v0": {
+    source: `${zoo}, with a wide Gaussian and a longer view in place of its state-dependent exploration`,
+    options: {
+      totalSteps: 100_000,
+      numEnvs: 2,
+      horizon: 1024,
+      discount: 0.999,
+      initialLogStd: 1,
+      normalizeObservations: true,
+      normalizeRewards: true,
+    },
+  },
+  "Pendulum-v1": {
+    source: `${zoo}, with more environments, less damping and a longer view in place of its state-dependent exploration`,
+    options: {
+      totalSteps: 200_000,
+      numEnvs: 4,
+      horizon: 512,
+      discount: 0.95,
+      damping: 0.01,
+      criticEpochs: 15,
+    },
+  },
 };
