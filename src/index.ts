@@ -17,11 +17,19 @@ export type {
   Report,
   Session,
 } from "./algorithm/algorithm.ts";
+export {
+  type DoubleQLearningConfig,
+  doubleQLearning,
+  doubleQLearningDefaults,
+} from "./algorithm/double-q-learning.ts";
+export { type ExpectedSarsaConfig, expectedSarsa, expectedSarsaDefaults } from "./algorithm/expected-sarsa.ts";
 export { NonFiniteError } from "./algorithm/non-finite-error.ts";
 export { type PpoConfig, ppo, ppoDefaults } from "./algorithm/ppo.ts";
+export { type QLearningConfig, qLearning, qLearningDefaults } from "./algorithm/q-learning.ts";
 export { type AlgorithmName, algorithms } from "./algorithm/registry.ts";
 export { type ReinforceConfig, reinforce, reinforceDefaults } from "./algorithm/reinforce.ts";
 export { type SacConfig, sac, sacDefaults } from "./algorithm/sac.ts";
+export { type SarsaConfig, sarsa, sarsaDefaults } from "./algorithm/sarsa.ts";
 export { type TrpoConfig, trpo, trpoDefaults } from "./algorithm/trpo.ts";
 export type { Outcome, Question, WorkerHost, WorkerThread } from "./algorithm/worker-host.ts";
 // Deployment
@@ -31,6 +39,7 @@ export { decodePolicy, encodePolicy, parametersHash, type TrainingRecord } from 
 // Environments
 export { batchEnv } from "./env/batch-env.ts";
 export { checkEnv, type Finding } from "./env/check-env.ts";
+export type { Countable } from "./env/countable.ts";
 export type { Dynamics } from "./env/dynamics.ts";
 export { dynamicsEnv } from "./env/dynamics-env.ts";
 export type { Env, Episode, Info, Recipe, ResetOptions, Step, VectorEnv } from "./env/env.ts";

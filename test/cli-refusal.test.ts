@@ -108,6 +108,11 @@ describe("a wrong request ends with 2 and one line that says what came and what 
       module("dict.mjs"),
       [/ppo cannot act in Line-v0/, /kind dict/, /discrete/],
     ],
+    [
+      "observations that the algorithm cannot take",
+      ["train", "q-learning", "CartPole-v1"],
+      [/q-learning cannot act in CartPole-v1: its observations are of kind box/, /discrete, multi-discrete, tuple/],
+    ],
     ["nothing to evaluate", ["eval", at("nothing")], [/there is no run or policy file .*nothing/]],
     ["a folder without a policy", ["eval", at("strangers")], [/holds no policy yet/, /policy\.safetensors/]],
     ["a truncated policy file", ["eval", at("truncated.safetensors")], [/truncated\.safetensors cannot be used: /]],

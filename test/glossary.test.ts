@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type AlgorithmName, algorithms, make, wasmKernel } from "belay-rl";
+import { type AlgorithmName, algorithms, type Env, wasmKernel } from "belay-rl";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { tasks, tasksOf } from "./tasks.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const page = readFileSync(join(root, "docs/glossary.md"), "utf8");
@@ -29,12 +30,13 @@ test("every metric that a report holds stands in the glossary", async () => {
     const alone = name === "a3c" ? { workers: 1 } : {};
     const early = "learningStarts" in algorithms[name].defaults && { learningStarts: 0, batchSize: 8, hidden: [8] };
     const options = { totalSteps: 64, ...penalty, ...alone, ...early };
-    const kernel = wasmKernel({ bytes: 2 ** 23 });
-    const task: string = algorithms[name].actionSpaces.includes("box") ? "Pendulum-v1" : "CartPole-v1";
-    const reports = algorithms[name].run(() => make(task), options, { kernel });
-    for await (const report of reports) for (const metric of Object.keys(report.metrics)) metrics.add(metric);
+    for (const task of tasksOf(name)) {
+      const kernel = wasmKernel({ bytes: 2 ** 23 });
+      const reports = algorithms[name].run((): Env => tasks[task](), options, { kernel });
+      for await (const report of reports) for (const metric of Object.keys(report.metrics)) metrics.add(metric);
+    }
   }
-  const known = [...namesIn("Metrics"), "learningRate", "klCoefficient"];
+  const known = [...namesIn("Metrics"), "learningRate", "klCoefficient", "exploration"];
   expect([...metrics].sort()).toEqual(known.sort());
 });
 

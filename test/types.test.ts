@@ -13,8 +13,10 @@ import {
   type Discrete,
   dict,
   discrete,
+  doubleQLearning,
   type Env,
   evaluate,
+  expectedSarsa,
   load,
   type MultiDiscrete,
   make,
@@ -23,8 +25,10 @@ import {
   type Policy,
   type PpoConfig,
   ppo,
+  qLearning,
   reinforce,
   sac,
+  sarsa,
   type Tuple,
   train,
   tuple,
@@ -37,6 +41,8 @@ declare const pendulumPolicy: Policy<Box, Box>;
 declare const bytes: Uint8Array;
 declare const makeDictEnv: () => Env<Box, Dict>;
 declare const makeTupleEnv: () => Env<Box, Tuple>;
+declare const makeCardGame: () => Env<Tuple<readonly [Discrete, Discrete]>, Discrete>;
+declare const makeDial: () => Env<Discrete, Box>;
 declare const makeGridEnv: () => Env<Discrete, MultiDiscrete>;
 
 const cartPole = () => make("CartPole-v1");
@@ -113,6 +119,21 @@ test("an algorithm given an action space it cannot handle does not compile", () 
   });
 });
 
+test("a table for an environment whose observations cannot be counted does not compile", () => {
+  compiled(() => {
+    for (const algorithm of [qLearning, sarsa, expectedSarsa, doubleQLearning]) {
+      algorithm(makeCardGame);
+      // @ts-expect-error a Box has no end of observations
+      algorithm(cartPole);
+      // @ts-expect-error nor is a torque a choice
+      algorithm(makeDial);
+    }
+    train(qLearning, makeCardGame);
+    // @ts-expect-error through train, too
+    train(qLearning, cartPole);
+  });
+});
+
 test("options are checked by name and by type", () => {
   compiled(() => {
     ppo(cartPole, { clipRange: 0.1, learningRateSchedule: "cosine", hidden: [32] });
@@ -134,9 +155,10 @@ test("a config is what its defaults are, and every algorithm can be had by name"
   expectTypeOf<PpoConfig["clipRange"]>().toEqualTypeOf<number>();
   expectTypeOf<PpoConfig["objective"]>().toEqualTypeOf<"clip" | "penalty">();
   expectTypeOf<A2cConfig["optimizer"]>().toEqualTypeOf<"adam" | "rmsprop" | "sgd">();
-  const names = ["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo", "sac"] as const;
-  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<(typeof names)[number]>();
-  expect(Object.keys(algorithms)).toEqual(names);
+  const gradients = ["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo", "sac"] as const;
+  const tables = ["q-learning", "sarsa", "expected-sarsa", "double-q-learning"] as const;
+  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<(typeof gradients | typeof tables)[number]>();
+  expect(Object.keys(algorithms)).toEqual([...gradients, ...tables]);
 });
 
 test("reports and actors keep the spaces of their environment", () => {

@@ -18,7 +18,7 @@ import { reinforce } from "./reinforce.ts";
 import { trpo } from "./trpo.ts";
 
 /** Small, and with every part that has a state: normalisers, traces, moments, schedules. */
-const small: Record<AlgorithmName, Record<string, unknown>> = {
+const small: Partial<Record<AlgorithmName, Record<string, unknown>>> = {
   reinforce: { totalSteps: 1200, minSteps: 100, learningRateSchedule: "linear", normalizeObservations: true },
   "actor-critic": { totalSteps: 1200, numEnvs: 3, horizon: 40, lambda: 0.8, entropyCoefficient: 0.01 },
   a2c: { totalSteps: 1200, numEnvs: 4, normalizeObservations: true, normalizeRewards: true },
@@ -53,7 +53,7 @@ const small: Record<AlgorithmName, Record<string, unknown>> = {
     learningRateSchedule: "linear",
   },
 };
-const names = Object.keys(algorithms) as AlgorithmName[];
+const names = Object.keys(small) as AlgorithmName[];
 
 /** Those of these environments whose actions it can take. */
 function taken(name: AlgorithmName, ...environments: string[]): string[] {

@@ -76,12 +76,12 @@ export interface Session {
   readonly workerHost?: WorkerHost;
 }
 
-/** A paper: environments in, reports out. `A` names the action spaces it can handle. */
-export type Algorithm<Config, A extends Space = Space> = <O extends Space, B extends A>(
-  makeEnv: () => Env<O, B>,
+/** A paper: environments in, reports out. `A` names the action spaces that it can handle, `O` the observations. */
+export type Algorithm<Config, A extends Space = Space, O extends Space = Space> = <P extends O, B extends A>(
+  makeEnv: () => Env<P, B>,
   options?: Partial<Config>,
   session?: Session,
-) => AsyncGenerator<Report<O, B>, void, void>;
+) => AsyncGenerator<Report<P, B>, void, void>;
 
 /** Tuned options for one environment, with where they come from. */
 export interface Preset<Config> {
@@ -90,15 +90,21 @@ export interface Preset<Config> {
 }
 
 /** What the command line, a run and the documentation need to know of an algorithm. */
-export interface AlgorithmEntry<Config = Readonly<Record<string, unknown>>, A extends Space = Space> {
+export interface AlgorithmEntry<
+  Config = Readonly<Record<string, unknown>>,
+  A extends Space = Space,
+  O extends Space = Space,
+> {
   /** As typed on the command line: "ppo". */
   readonly name: string;
   /** In full: "Proximal policy optimization". */
   readonly title: string;
-  readonly run: Algorithm<Config, A>;
+  readonly run: Algorithm<Config, A, O>;
   readonly defaults: Config;
   /** By environment id. */
   readonly presets: Readonly<Record<string, Preset<Config>>>;
   /** The kinds of action space that `run` takes. */
   readonly actionSpaces: readonly Space["kind"][];
+  /** The kinds of observation space that it takes. */
+  readonly observationSpaces: readonly Space["kind"][];
 }

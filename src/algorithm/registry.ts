@@ -1,20 +1,31 @@
-import type { Box, Space } from "../env/space.ts";
+import type { Countable } from "../env/countable.ts";
+import type { Box, Discrete, Space } from "../env/space.ts";
 import { type A2cConfig, a2c, a2cDefaults } from "./a2c.ts";
 import { type A3cConfig, a3c, a3cDefaults } from "./a3c.ts";
 import { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./actor-critic.ts";
 import type { AlgorithmEntry, FlatAction } from "./algorithm.ts";
+import { type DoubleQLearningConfig, doubleQLearning, doubleQLearningDefaults } from "./double-q-learning.ts";
+import { type ExpectedSarsaConfig, expectedSarsa, expectedSarsaDefaults } from "./expected-sarsa.ts";
 import { type PpoConfig, ppo, ppoDefaults } from "./ppo.ts";
 import { a2cPresets } from "./preset/a2c.ts";
 import { a3cPresets } from "./preset/a3c.ts";
 import { actorCriticPresets } from "./preset/actor-critic.ts";
+import { doubleQLearningPresets } from "./preset/double-q-learning.ts";
+import { expectedSarsaPresets } from "./preset/expected-sarsa.ts";
 import { ppoPresets } from "./preset/ppo.ts";
+import { qLearningPresets } from "./preset/q-learning.ts";
 import { reinforcePresets } from "./preset/reinforce.ts";
 import { sacPresets } from "./preset/sac.ts";
+import { sarsaPresets } from "./preset/sarsa.ts";
 import { trpoPresets } from "./preset/trpo.ts";
+import { type QLearningConfig, qLearning, qLearningDefaults } from "./q-learning.ts";
 import { type ReinforceConfig, reinforce, reinforceDefaults } from "./reinforce.ts";
 import { type SacConfig, sac, sacDefaults } from "./sac.ts";
+import { type SarsaConfig, sarsa, sarsaDefaults } from "./sarsa.ts";
 import { type TrpoConfig, trpo, trpoDefaults } from "./trpo.ts";
 
+const everyObservation = ["discrete", "multi-discrete", "multi-binary", "box", "dict", "tuple"] as const;
+const countable = ["discrete", "multi-discrete", "tuple"] as const;
 const everyVector = ["discrete", "multi-discrete", "multi-binary", "box"] as const;
 
 /** Every algorithm, by the name the command line knows it by. */
@@ -26,6 +37,7 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     defaults: reinforceDefaults,
     presets: reinforcePresets,
     actionSpaces: everyVector,
+    observationSpaces: everyObservation,
   }),
   "actor-critic": describe<ActorCriticConfig, FlatAction>({
     name: "actor-critic",
@@ -34,6 +46,7 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     defaults: actorCriticDefaults,
     presets: actorCriticPresets,
     actionSpaces: everyVector,
+    observationSpaces: everyObservation,
   }),
   a2c: describe<A2cConfig, FlatAction>({
     name: "a2c",
@@ -42,6 +55,7 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     defaults: a2cDefaults,
     presets: a2cPresets,
     actionSpaces: everyVector,
+    observationSpaces: everyObservation,
   }),
   a3c: describe<A3cConfig, FlatAction>({
     name: "a3c",
@@ -50,6 +64,7 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     defaults: a3cDefaults,
     presets: a3cPresets,
     actionSpaces: everyVector,
+    observationSpaces: everyObservation,
   }),
   ppo: describe<PpoConfig, FlatAction>({
     name: "ppo",
@@ -58,6 +73,7 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     defaults: ppoDefaults,
     presets: ppoPresets,
     actionSpaces: everyVector,
+    observationSpaces: everyObservation,
   }),
   trpo: describe<TrpoConfig, FlatAction>({
     name: "trpo",
@@ -66,6 +82,7 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     defaults: trpoDefaults,
     presets: trpoPresets,
     actionSpaces: everyVector,
+    observationSpaces: everyObservation,
   }),
   sac: describe<SacConfig, Box>({
     name: "sac",
@@ -74,12 +91,62 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     defaults: sacDefaults,
     presets: sacPresets,
     actionSpaces: ["box"],
+    observationSpaces: everyObservation,
+  }),
+  "q-learning": describe<QLearningConfig, Discrete, Countable>({
+    name: "q-learning",
+    title: "Q-learning, in a table",
+    run: qLearning,
+    defaults: qLearningDefaults,
+    presets: qLearningPresets,
+    actionSpaces: ["discrete"],
+    observationSpaces: countable,
+  }),
+  sarsa: describe<SarsaConfig, Discrete, Countable>({
+    name: "sarsa",
+    title: "SARSA, in a table",
+    run: sarsa,
+    defaults: sarsaDefaults,
+    presets: sarsaPresets,
+    actionSpaces: ["discrete"],
+    observationSpaces: countable,
+  }),
+  "expected-sarsa": describe<ExpectedSarsaConfig, Discrete, Countable>({
+    name: "expected-sarsa",
+    title: "Expected SARSA, in a table",
+    run: expectedSarsa,
+    defaults: expectedSarsaDefaults,
+    presets: expectedSarsaPresets,
+    actionSpaces: ["discrete"],
+    observationSpaces: countable,
+  }),
+  "double-q-learning": describe<DoubleQLearningConfig, Discrete, Countable>({
+    name: "double-q-learning",
+    title: "Double Q-learning, in two tables",
+    run: doubleQLearning,
+    defaults: doubleQLearningDefaults,
+    presets: doubleQLearningPresets,
+    actionSpaces: ["discrete"],
+    observationSpaces: countable,
   }),
 };
 
-export type AlgorithmName = "reinforce" | "actor-critic" | "a2c" | "a3c" | "ppo" | "trpo" | "sac";
+export type AlgorithmName =
+  | "reinforce"
+  | "actor-critic"
+  | "a2c"
+  | "a3c"
+  | "ppo"
+  | "trpo"
+  | "sac"
+  | "q-learning"
+  | "sarsa"
+  | "expected-sarsa"
+  | "double-q-learning";
 
 /** Forgets the types that only a caller who names the algorithm can know; options and spaces are checked as it starts. */
-function describe<Config extends object, A extends Space>(entry: AlgorithmEntry<Config, A>): AlgorithmEntry {
+function describe<Config extends object, A extends Space, O extends Space = Space>(
+  entry: AlgorithmEntry<Config, A, O>,
+): AlgorithmEntry {
   return entry as unknown as AlgorithmEntry;
 }

@@ -36,20 +36,27 @@ export async function chooseOptions(
     ...(steps !== undefined && { totalSteps: steps }),
     ...(seed !== undefined && { seed }),
   };
-  requireSpace(algorithm, environment);
+  requireSpaces(algorithm, environment);
   requireSeed(options);
   await requireSound(algorithm, options, environment);
   return { options, source: preset?.source ?? null };
 }
 
-function requireSpace({ name, actionSpaces }: AlgorithmEntry, { id, makeEnv }: FoundEnvironment): void {
+function requireSpaces(
+  { name, observationSpaces, actionSpaces }: AlgorithmEntry,
+  { id, makeEnv }: FoundEnvironment,
+): void {
   const env = makeEnv();
-  const { kind } = env.actionSpace;
   env.close?.();
-  if (actionSpaces.includes(kind)) return;
-  throw new UsageError(
-    `${name} cannot act in ${id}: its actions are of kind ${kind}, ${name} takes ${actionSpaces.join(", ")}.`,
-  );
+  for (const [what, { kind }, taken] of [
+    ["observations", env.observationSpace, observationSpaces],
+    ["actions", env.actionSpace, actionSpaces],
+  ] as const) {
+    if (taken.includes(kind)) continue;
+    throw new UsageError(
+      `${name} cannot act in ${id}: its ${what} are of kind ${kind}, ${name} takes ${taken.join(", ")}.`,
+    );
+  }
 }
 
 /** Environment i is seeded with seed + i, which must stay an exact number. */

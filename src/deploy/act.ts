@@ -1,3 +1,4 @@
+import { choicesOf, countOf, indexOf } from "../env/countable.ts";
 import { actionSize, flatSize, type Space, type ValueOf } from "../env/space.ts";
 import { decodeAction, flatten } from "../env/space-value.ts";
 import { denseForward } from "../kernel/reference/dense.ts";
@@ -30,9 +31,10 @@ export interface Actor<O extends Space = Space, A extends Space = Space> {
 export function createActor<O extends Space, A extends Space>(policy: ActingPolicy<O, A>): Actor<O, A> {
   const { observationSpace, actionSpace, layers, normalization } = policy;
   const head = createHead(policy);
-  requireFit(layers, flatSize(observationSpace), head.outputs);
+  requireFit(layers, inputSize(policy), head.outputs);
 
   const inputs = new Float32Array(flatSize(observationSpace));
+  const encode = policy.encoding === "index" ? indexEncoder(observationSpace) : (flat: Float32Array) => flat;
   const signals = layers.map((layer) => new Float32Array(layer.outputs));
   const action = new Float32Array(actionSize(actionSpace));
   const ownRandom = createRandom(0);
@@ -42,7 +44,7 @@ export function createActor<O extends Space, A extends Space>(policy: ActingPoli
     requireMask(mask);
     flatten(observationSpace, observation, inputs, 0);
     if (normalization) normalize(inputs, normalization);
-    let signal = inputs;
+    let signal = encode(inputs);
     for (let i = 0; i < layers.length; i++) {
       const { weights, bias, inputs: width, outputs, activation } = layers[i];
       denseForward(signal, weights, bias, signals[i], 1, width, outputs, activation);
@@ -69,6 +71,28 @@ export function createActor<O extends Space, A extends Space>(policy: ActingPoli
     },
     distributionAt: (observation, { mask } = {}) => head.distribution(forward(observation, mask), mask),
   };
+}
+
+/** Numbers that the first layer sees. */
+export function inputSize({ observationSpace, encoding }: Pick<Policy, "observationSpace" | "encoding">): number {
+  return encoding === "index" ? countOf(requireChoices(observationSpace)) : flatSize(observationSpace);
+}
+
+/** From a one-hot for each choice to a single one over all that the space can hold. */
+function indexEncoder(space: Space): (flat: Float32Array) => Float32Array {
+  const choices = requireChoices(space);
+  const row = new Float32Array(countOf(choices));
+  return (flat) => {
+    row.fill(0);
+    row[indexOf(choices, flat, 0)] = 1;
+    return row;
+  };
+}
+
+function requireChoices(space: Space): readonly number[] {
+  const choices = choicesOf(space);
+  if (choices) return choices;
+  throw new TypeError(`createActor: encoding "index" needs observations that can be counted, got ${space.kind}.`);
 }
 
 /** In double precision, as in training. */

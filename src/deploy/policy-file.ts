@@ -1,10 +1,10 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { flatSize, type Space } from "../env/space.ts";
+import type { Space } from "../env/space.ts";
 import { type SpaceJson, spaceFromJson, spaceToJson } from "../env/space-json.ts";
 import type { Activation } from "../kernel/kernel.ts";
-import type { DistributionKind, Layer, Normalization, ValueSupport } from "../policy/policy.ts";
-import type { ActingPolicy } from "./act.ts";
+import type { DistributionKind, Layer, Normalization, Policy, ValueSupport } from "../policy/policy.ts";
+import { type ActingPolicy, inputSize } from "./act.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
 
 /** Where a policy comes from. */
@@ -35,6 +35,7 @@ interface Header {
   readonly observationSpace: SpaceJson;
   readonly actionSpace: SpaceJson;
   readonly distribution: DistributionKind;
+  readonly encoding?: Policy["encoding"];
   /** Layer i leads from sizes[i] to sizes[i + 1] numbers, through activations[i]. */
   readonly network: { readonly sizes: readonly number[]; readonly activations: readonly Activation[] };
   readonly support?: ValueSupport;
@@ -50,8 +51,9 @@ export function encodePolicy(policy: ActingPolicy, training: TrainingRecord): Ui
     observationSpace: spaceToJson(policy.observationSpace),
     actionSpace: spaceToJson(policy.actionSpace),
     distribution: policy.distribution,
+    ...(policy.encoding && { encoding: policy.encoding }),
     network: {
-      sizes: [flatSize(policy.observationSpace), ...layers.map((layer) => layer.outputs)],
+      sizes: [inputSize(policy), ...layers.map((layer) => layer.outputs)],
       activations: layers.map((layer) => layer.activation),
     },
     ...(support && { support }),
@@ -89,6 +91,7 @@ export function decodePolicy(bytes: Uint8Array): SavedPolicy {
     observationSpace: spaceFromJson(header.observationSpace),
     actionSpace: spaceFromJson(header.actionSpace),
     distribution: header.distribution,
+    ...(header.encoding && { encoding: header.encoding }),
     layers,
     logStd: gaussian ? requireTensor(tensors, "logStd", [sizes[sizes.length - 1]], Float32Array) : null,
     ...(header.support && { support: header.support }),

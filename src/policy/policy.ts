@@ -51,6 +51,8 @@ export interface Policy<O extends Space = Space, A extends Space = Space> {
   readonly observationSpace: O;
   readonly actionSpace: A;
   readonly distribution: DistributionKind;
+  /** "index": the first layer sees one one-hot over all that can be observed, so that its weights are a table, [states, outputs]. */
+  readonly encoding?: "index";
   /** From observation to what `distribution` reads. */
   readonly layers: readonly Layer[];
   /** Of the Gaussian, [actionSize]; null for the others. */

@@ -1,14 +1,11 @@
 /** Short trainings whose parameters must not depend on where they are done. */
-import { type AlgorithmName, algorithms, type Env, make } from "belay-rl";
+import { type AlgorithmName, algorithms, type Env } from "belay-rl";
 import { parametersHash } from "belay-rl/deploy";
+import { tasks, tasksOf } from "../tasks.ts";
 
-const environments = ["CartPole-v1", "Pendulum-v1"] as const;
-
-/** Every algorithm in every one of these environments that it takes. */
+/** Every algorithm in every one of the small tasks that it takes. */
 export const trainings = (Object.keys(algorithms) as AlgorithmName[]).flatMap((algorithm) =>
-  environments.flatMap((environment) =>
-    algorithms[algorithm].actionSpaces.includes(make(environment).actionSpace.kind) ? [{ algorithm, environment }] : [],
-  ),
+  tasksOf(algorithm).map((environment) => ({ algorithm, environment })),
 );
 
 /** The hash of the parameters after each iteration, at most 20, with the options tuned for the environment. */
@@ -21,7 +18,7 @@ export async function train({ algorithm, environment }: (typeof trainings)[numbe
     ...(algorithm === "a3c" && { workers: 1 }),
   };
   const hashes: string[] = [];
-  for await (const { policy } of run((): Env => make(environment), options)) {
+  for await (const { policy } of run((): Env => tasks[environment](), options)) {
     hashes.push(parametersHash(policy.parameters));
     if (hashes.length === 20) break;
   }

@@ -14,8 +14,8 @@ export const algorithmsCommand: Command = {
     const { bold, dim } = createStyle(stdout);
     const all = Object.values(algorithms);
     if (input.has("json")) {
-      const told = all.map(({ name, title, actionSpaces, defaults, presets }) => {
-        return { name, title, actionSpaces, defaults, presets: Object.keys(presets) };
+      const told = all.map(({ name, title, observationSpaces, actionSpaces, defaults, presets }) => {
+        return { name, title, observationSpaces, actionSpaces, defaults, presets: Object.keys(presets) };
       });
       stdout.write(`${JSON.stringify({ algorithms: told })}\n`);
       return exitCode.done;
