@@ -43,6 +43,8 @@ export type { Countable } from "./env/countable.ts";
 export type { Dynamics } from "./env/dynamics.ts";
 export { dynamicsEnv } from "./env/dynamics-env.ts";
 export type { Env, Episode, Info, Recipe, ResetOptions, Step, VectorEnv } from "./env/env.ts";
+export { type BitFlipOptions, bitFlip } from "./env/goal/bit-flip.ts";
+export { type GoalEnv, type GoalJudgement, type GoalSpace, isGoalEnv } from "./env/goal-env.ts";
 export { type EnvironmentId, type EnvironmentSpec, environments, make, register } from "./env/registry.ts";
 export {
   type Box,

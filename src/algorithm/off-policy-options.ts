@@ -1,4 +1,14 @@
-import { flag, naturalNumber, nonNegative, positive, positiveInteger, type Rules, unitInterval } from "./config.ts";
+import type { HindsightStrategy } from "../rollout/hindsight.ts";
+import {
+  flag,
+  naturalNumber,
+  nonNegative,
+  oneOf,
+  positive,
+  positiveInteger,
+  type Rules,
+  unitInterval,
+} from "./config.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 
 /** The options that mean the same in every algorithm that learns from a replay. */
@@ -28,6 +38,10 @@ export const offPolicyDefaults = {
   hidden: sharedDefaults.hidden,
   /** Of the hidden layers: tanh, relu, elu or identity. */
   activation: "relu" as typeof sharedDefaults.activation,
+  /** What takes the place of the goal in what is replayed, in goal environments: none, final or future. */
+  hindsight: "none" as HindsightStrategy | "none",
+  /** k: replays with a goal of hindsight for each with the goal that was set. */
+  hindsightGoals: 4,
   /** Environment steps between reports. */
   reportEvery: 1000,
   seed: sharedDefaults.seed,
@@ -51,6 +65,8 @@ export const offPolicyRules: Rules<OffPolicyConfig> = {
   optimizerEpsilon: positive,
   hidden: sharedRules.hidden,
   activation: sharedRules.activation,
+  hindsight: oneOf("none", "final", "future"),
+  hindsightGoals: positive,
   reportEvery: positiveInteger,
   seed: sharedRules.seed,
 };

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { bitFlip } from "../env/goal/bit-flip.ts";
 import { make } from "../env/registry.ts";
 import { prepareOffPolicy } from "./off-policy.ts";
 import { offPolicyDefaults, priorityDefaults } from "./off-policy-options.ts";
@@ -42,4 +43,23 @@ test("where draws are even, errors change nothing and every weight is 1", () => 
   learner.prioritize(new Float32Array(8).fill(Number.NaN));
   expect([...weights]).toEqual(Array(8).fill(1));
   expect(Object.keys(offPolicyDefaults)).not.toContain("prioritized");
+});
+
+test("hindsight puts goals that were reached into what is drawn, and refuses what it cannot judge", () => {
+  const config = { ...options, hindsight: "future" } as const;
+  const task = { kind: "discrete", networks: 1, outputs: 8 } as const;
+  const learner = prepareOffPolicy("test", () => bitFlip(), config, task, {});
+  learner.begin(false);
+  for (let t = 0; t < 7; t++) learner.interact((_, __, actions) => void actions.fill(t));
+  const rewards = Array.from({ length: 20 }, () => [...learner.sample().rewards]).flat();
+  // Seven of seven different bits: only a goal of hindsight is reached by chance.
+  expect(rewards.filter((reward) => reward === 0).length).toBeGreaterThan(10);
+  expect(new Set(rewards)).toEqual(new Set([0, -1]));
+
+  expect(() => prepareOffPolicy("test", () => make("CartPole-v1"), config, shape, {})).toThrow(
+    'test: hindsight "future" needs a goal environment; CartPole-v1 shows a box, not a Dict with the parts',
+  );
+  expect(() => prepareOffPolicy("test", () => bitFlip(), { ...config, nSteps: 3 }, task, {})).toThrow(
+    'test: hindsight "future" needs nSteps 1, got 3.',
+  );
 });

@@ -10,6 +10,7 @@ import { createReplay, type Replay } from "../rollout/replay.ts";
 import { createTransitions, type Transitions } from "../rollout/transitions.ts";
 import type { Session } from "./algorithm.ts";
 import type { OffPolicyConfig, PriorityConfig } from "./off-policy-options.ts";
+import { prepareHindsight } from "./prepare-hindsight.ts";
 import { replayReservation } from "./reservation.ts";
 import { sessionKernel } from "./session-kernel.ts";
 import { recordPart } from "./state.ts";
@@ -82,6 +83,7 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
     importance: () => importanceExponent + (1 - importanceExponent) * Math.min(1, progress.steps / totalSteps),
   };
   const replay = createReplay(kernel, envs, { capacity, discount, steps: nSteps, priorities: priorities || null });
+  const relabel = prepareHindsight(algorithm, makeEnv, config, replay);
   const batch = createTransitions(kernel, envs, batchSize);
 
   const { observationSize, actionSize, actionSpace, actionMasks } = envs;
@@ -128,6 +130,7 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
 
     sample() {
       replay.sample(batchSize, sampling, batch);
+      relabel(batch, sampling);
       return batch;
     },
 

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "../math/random.ts";
 import { sampleLegal, whyNotMask } from "./action-mask.ts";
+import { complainOfGoals } from "./check-goals.ts";
 import { describeValue } from "./describe-value.ts";
 import type { Env, Info, Step } from "./env.ts";
 import { flatSize, type Space, type Value } from "./space.ts";
@@ -29,7 +30,9 @@ export function checkEnv(env: Env, { maxSteps = 10_000, seed = 0 }: CheckOptions
   const findings = attempt(() => checkSteps(env, seed, maxSteps));
   // Trajectories of an environment that breaks its own spaces cannot be compared.
   if (findings.length > 0) return findings;
-  return [checkSeed, checkSnapshot, checkEnd, checkLimit].flatMap((check) => attempt(() => check(env, seed, maxSteps)));
+  return [checkSeed, checkSnapshot, checkEnd, checkLimit, checkGoals].flatMap((check) =>
+    attempt(() => check(env, seed, maxSteps)),
+  );
 }
 
 /** Every value is of its space, stays what it was when it was returned, and the episode ends. */
@@ -131,6 +134,11 @@ function checkLimit(env: Env, seed: number, maxSteps: number): Finding[] {
   const [length] = lengths;
   const seen = `Each of ${episodes} episodes of random actions terminated after ${length} steps and none was truncated`;
   return [warning(`${seen}: a time limit seems to be reported as termination; report truncated there.`)];
+}
+
+/** Rewards and ends are those that the environment computes of its goals. */
+function checkGoals(env: Env, seed: number): Finding[] {
+  return complainOfGoals(env, seed).map(error);
 }
 
 function playEpisode(env: Env, seed: number, random: Random, maxSteps: number): { length: number; last: Step<Space> } {

@@ -6,6 +6,7 @@ import { pendulum } from "./classic/pendulum.ts";
 import type { Dynamics } from "./dynamics.ts";
 import { dynamicsEnv } from "./dynamics-env.ts";
 import type { Env } from "./env.ts";
+import { bitFlip } from "./goal/bit-flip.ts";
 import { didYouMean } from "./near-name.ts";
 import type { Box, Discrete, Space } from "./space.ts";
 import { timeLimit } from "./wrapper/time-limit.ts";
@@ -48,6 +49,12 @@ const builtIn = {
   "MountainCar-v0": classic(mountainCar, -110),
   "MountainCarContinuous-v0": classic(mountainCarContinuous, 90),
   "Pendulum-v1": classic(pendulum, null),
+  "BitFlip-v0": {
+    id: "BitFlip-v0",
+    make: (maxEpisodeSteps: number | null) => bitFlip({ maxEpisodeSteps }),
+    maxEpisodeSteps: 8,
+    rewardThreshold: null,
+  },
 };
 
 /** The ids that `make` knows without `register`. */

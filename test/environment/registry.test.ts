@@ -22,6 +22,7 @@ test("limits and thresholds are Gymnasium's", () => {
     ["MountainCar-v0", 200, -110],
     ["MountainCarContinuous-v0", 999, 90],
     ["Pendulum-v1", 200, null],
+    ["BitFlip-v0", 8, null],
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import { judgementOf } from "../goal-env.ts";
 import type { Space } from "../space.ts";
 import { wrap } from "./wrap.ts";
 
@@ -21,6 +22,7 @@ export function recordEpisodeStatistics<O extends Space, A extends Space>(env: E
       if (!step.terminated && !step.truncated) return step;
       return { ...step, info: { ...step.info, episode: { return: total, length } } };
     },
+    judgement: judgementOf(env),
     save: () => [total, length],
     load: (saved: [number, number]) => {
       [total, length] = saved;

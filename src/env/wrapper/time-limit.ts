@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import { judgementOf } from "../goal-env.ts";
 import type { Space } from "../space.ts";
 import { wrap } from "./wrap.ts";
 
@@ -24,6 +25,7 @@ export function timeLimit<O extends Space, A extends Space>(env: Env<O, A>, maxE
       isCut = !step.terminated && elapsed >= maxEpisodeSteps;
       return { ...step, truncated: step.truncated || isCut };
     },
+    judgement: judgementOf(env),
     save: () => elapsed,
     load: (saved: number) => {
       elapsed = saved;

@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import { judgementOf } from "../goal-env.ts";
 import type { Space, ValueOf } from "../space.ts";
 import { wrap } from "./wrap.ts";
 
@@ -49,5 +50,6 @@ export function transformAction<O extends Space, A extends Space, B extends Spac
     actionSpace,
     reset: (options) => env.reset(options),
     step: (action) => env.step(transform(action)),
+    judgement: judgementOf(env),
   });
 }

@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import type { GoalJudgement } from "../goal-env.ts";
 import type { Space } from "../space.ts";
 
 /** What a wrapper puts around an environment. `save` and `load` carry its own state, where it has any. */
@@ -6,6 +7,8 @@ export interface Layer<O extends Space, A extends Space>
   extends Pick<Env<O, A>, "observationSpace" | "actionSpace" | "reset" | "step"> {
   save?(): unknown;
   load?(saved: unknown): void;
+  /** Of a goal environment whose observations and rewards stay as they are. */
+  readonly judgement?: GoalJudgement | null;
 }
 
 type Inner = Pick<Env, "id" | "snapshot" | "restore" | "render" | "close">;
@@ -28,6 +31,7 @@ export function wrap<O extends Space, A extends Space>(env: Inner, layer: Layer<
       },
     }),
     ...(env.render && { render: () => env.render?.() ?? "" }),
+    ...layer.judgement,
     close: () => env.close?.(),
   };
 }

@@ -1,0 +1,65 @@
+import type { GoalJudgement, GoalLayout } from "../env/goal-env.ts";
+import type { Random } from "../math/random.ts";
+import { type Replay, rowKind } from "./replay.ts";
+import type { Transitions } from "./transitions.ts";
+
+/** Whence another goal is taken: what the episode reached at its end, or anywhere after the transition. */
+export type HindsightStrategy = "final" | "future";
+
+export interface HindsightOptions {
+  readonly strategy: HindsightStrategy;
+  /** k: replays with another goal for each with the goal of the day. */
+  readonly goals: number;
+  readonly discount: number;
+}
+
+/**
+ * Hindsight experience replay. Andrychowicz et al. 2017, https://arxiv.org/abs/1707.01495, Algorithm 1.
+ *
+ * What was reached takes the place of what was wanted, in k of k + 1 transitions that are drawn; rewards and ends are judged
+ * again. Transitions must span one step.
+ */
+export function createHindsight(
+  { columns, next }: Pick<Replay, "columns" | "next">,
+  { achieved, desired, size }: GoalLayout,
+  { computeReward, computeTerminated }: GoalJudgement,
+  { strategy, goals, discount }: HindsightOptions,
+): (batch: Transitions, random: Random) => void {
+  const { observations, kinds } = columns;
+  const observationSize = observations.length / kinds.length;
+  const share = goals / (goals + 1);
+  const reached = new Float32Array(size);
+  const wanted = new Float32Array(size);
+
+  /** The row whose achieved goal will have been wanted; −1 where there is none yet. */
+  function goalRow(row: number, random: Random): number {
+    let last = row;
+    let steps = 1;
+    while (kinds[last] === rowKind.step && kinds[next(last)] !== rowKind.none) {
+      last = next(last);
+      steps++;
+    }
+    // An episode that goes on has no final goal; what it has reached so far is as good a future as any.
+    if (strategy === "final") return kinds[last] === rowKind.step ? -1 : next(last);
+    last = row;
+    for (let left = 1 + random.integer(steps); left > 0; left--) last = next(last);
+    return last;
+  }
+
+  return function relabel(batch, random) {
+    for (let i = 0; i < batch.size; i++) {
+      if (random.uniform() >= share) continue;
+      const row = goalRow(batch.rows[i], random);
+      if (row < 0) continue;
+      const at = i * observationSize;
+      for (let j = 0; j < size; j++) {
+        wanted[j] = observations[row * observationSize + achieved + j];
+        reached[j] = batch.nextObservations[at + achieved + j];
+        batch.observations[at + desired + j] = wanted[j];
+        batch.nextObservations[at + desired + j] = wanted[j];
+      }
+      batch.rewards[i] = computeReward(reached, wanted);
+      if (computeTerminated) batch.discounts[i] = computeTerminated(reached, wanted) ? 0 : discount;
+    }
+  };
+}
