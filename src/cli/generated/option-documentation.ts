@@ -184,6 +184,8 @@ export const optionDocumentation: Readonly<Record<string, Readonly<Record<string
     maxGradientNorm: {"type":"number","documentation":"Longest gradient; longer ones are scaled down to it. 0: no bound."},
     optimizerEpsilon: {"type":"number","documentation":"ε of Adam."},
     activation: {"type":"elu | identity | relu | tanh","documentation":"Of the hidden layers: tanh, relu, elu or identity."},
+    hindsight: {"type":"final | future | none","documentation":"What takes the place of the goal in what is replayed, in goal environments: none, final or future."},
+    hindsightGoals: {"type":"number","documentation":"k: replays with a goal of hindsight for each with the goal that was set."},
     reportEvery: {"type":"number","documentation":"Environment steps between reports."},
     seed: {"type":"number","documentation":"Decides every random number of the run."},
   },
