@@ -17,6 +17,7 @@ export type {
   Report,
   Session,
 } from "./algorithm/algorithm.ts";
+export { type DdpgConfig, ddpg, ddpgDefaults } from "./algorithm/ddpg.ts";
 export {
   type DoubleQLearningConfig,
   doubleQLearning,
@@ -30,6 +31,7 @@ export { type AlgorithmName, algorithms } from "./algorithm/registry.ts";
 export { type ReinforceConfig, reinforce, reinforceDefaults } from "./algorithm/reinforce.ts";
 export { type SacConfig, sac, sacDefaults } from "./algorithm/sac.ts";
 export { type SarsaConfig, sarsa, sarsaDefaults } from "./algorithm/sarsa.ts";
+export { type Td3Config, td3, td3Defaults } from "./algorithm/td3.ts";
 export { type TrpoConfig, trpo, trpoDefaults } from "./algorithm/trpo.ts";
 export type { Outcome, Question, WorkerHost, WorkerThread } from "./algorithm/worker-host.ts";
 // Deployment

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { createDdpgUpdate } from "../src/algorithm/ddpg.ts";
+import { createDeterministicNetworks } from "../src/algorithm/deterministic-networks.ts";
 import { createSacNetworks, createSacUpdate } from "../src/algorithm/sac.ts";
+import { createTd3Update } from "../src/algorithm/td3.ts";
 import type { Activation, Kernel } from "../src/kernel/kernel.ts";
 import { createRandom } from "../src/math/random.ts";
 import type { Transitions } from "../src/rollout/transitions.ts";
@@ -38,6 +41,10 @@ interface SacCase extends OffPolicyCase {
   /** null where the temperature is fixed. */
   readonly logEntCoefBefore: number | null;
   readonly logEntCoefAfter: number | null;
+}
+
+interface DeterministicCase extends OffPolicyCase {
+  readonly hyper: OffPolicyCase["hyper"] & { readonly policy_delay: number; readonly target_noise_clip: number };
 }
 
 for (const makeKernel of [referenceKernel, wasmKernel]) {
@@ -87,6 +94,51 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
       close(meanOf(changes, "valueLoss"), logged["train/critic_loss"], "critic loss"); // there ½ of each of two, here their mean
       close(meanOf(changes, "temperature"), logged["train/ent_coef"], "temperature");
       if (isLearned) close(meanOf(changes, "temperatureLoss"), logged["train/ent_coef_loss"], "temperature's loss");
+    });
+  });
+
+  const deterministic = algorithmFixture<DeterministicCase>("td3_update");
+  describe.skipIf(deterministic.absent)(`td3_update.json, ${makeKernel.name}`, () => {
+    test.each(deterministic.cases)("$algorithm, $hyper", (item) => {
+      const { algorithm, hyper, weightsBefore, weightsAfter, logged } = item;
+      const { kernel, rows, sizes, batchOf, noiseOf } = prepare(makeKernel(), item);
+      const config = {
+        hidden: item.hidden,
+        activation: item.activation as Activation,
+        batchSize: rows,
+        tau: hyper.tau,
+        maxGradientNorm: 0,
+        optimizerEpsilon: hyper.optimizer.eps,
+        targetNoiseClip: hyper.target_noise_clip,
+      };
+      const criticCount = criticsIn(weightsBefore);
+      const networks = createDeterministicNetworks(kernel, sizes, config, criticCount, rows, createRandom(0));
+      const depth = item.hidden.length + 1;
+      const critics = (name: string) =>
+        Array.from({ length: criticCount }, (_, i) => sequential(`${name}.qf${i}`, depth));
+      const named = [
+        [networks.actor, sequential("actor.mu", depth)] as const,
+        [networks.targetActor, sequential("actor_target.mu", depth)] as const,
+        ...critics("critic").map((names, i) => [networks.critics.networks[i], names] as const),
+        ...critics("critic_target").map((names, i) => [networks.targetCritics.networks[i], names] as const),
+      ];
+      for (const [{ layers }, names] of named) loadWeights(layers, names, weightsBefore);
+
+      // DDPG is here what its paper says: one critic, no noise at the target, a policy that is never late.
+      const isDdpg = algorithm === "DDPG";
+      if (isDdpg) expect([criticCount, hyper.target_noise_clip, hyper.policy_delay]).toEqual([1, 0, 1]);
+      const td3 = createTd3Update(kernel, networks, config);
+      const ddpg = createDdpgUpdate(kernel, networks, config);
+      const changes = item.gradientSteps.map((step, i) => {
+        const batch = batchOf(step);
+        if (isDdpg) return ddpg(batch, hyper.learning_rate, 0);
+        return td3(batch, noiseOf(i), (i + 1) % hyper.policy_delay === 0, hyper.learning_rate, 0);
+      });
+      for (const [{ layers }, names] of named) expectWeights(layers, names, weightsAfter);
+      const policyLosses = changes.flatMap(({ policyLoss }) => policyLoss ?? []);
+      const policyLoss = policyLosses.reduce((sum, loss) => sum + loss, 0) / policyLosses.length;
+      close(policyLoss, logged["train/actor_loss"], "actor loss");
+      close(criticCount * meanOf(changes, "valueLoss"), logged["train/critic_loss"], "critic loss"); // there their sum
     });
   });
 }
@@ -145,8 +197,8 @@ function prepare(kernel: Kernel, item: OffPolicyCase) {
   return { kernel, rows, sizes, batchOf, noiseOf: (i: number) => column(item.noiseInOrderDrawn[i]) };
 }
 
-function meanOf<Name extends string>(changes: readonly Readonly<Record<Name, number>>[], name: Name): number {
-  return changes.reduce((sum, change) => sum + change[name], 0) / changes.length;
+function meanOf<Name extends string>(changes: readonly Readonly<Partial<Record<Name, number>>>[], name: Name): number {
+  return changes.reduce((sum, change) => sum + (change[name] ?? Number.NaN), 0) / changes.length;
 }
 
 function close(ours: number, theirs: number, where: string): void {

@@ -11,6 +11,7 @@ import {
   type DeployedPolicy,
   type Dict,
   type Discrete,
+  ddpg,
   dict,
   discrete,
   doubleQLearning,
@@ -30,6 +31,7 @@ import {
   sac,
   sarsa,
   type Tuple,
+  td3,
   train,
   tuple,
   type ValueOf,
@@ -108,11 +110,13 @@ test("an algorithm given an action space it cannot handle does not compile", () 
       // @ts-expect-error no distribution over Tuple actions
       algorithm(makeTupleEnv);
     }
-    sac(pendulum);
-    // @ts-expect-error SAC's actions are numbers, not choices
-    sac(cartPole);
-    // @ts-expect-error nor are they choices in a grid
-    train(sac, makeGridEnv);
+    for (const algorithm of [ddpg, td3, sac]) {
+      algorithm(pendulum);
+      // @ts-expect-error their actions are numbers, not choices
+      algorithm(cartPole);
+      // @ts-expect-error nor are they choices in a grid
+      train(algorithm, makeGridEnv);
+    }
     train(a2c, makeGridEnv);
     // @ts-expect-error through train, too
     train(a2c, makeDictEnv);
@@ -155,7 +159,7 @@ test("a config is what its defaults are, and every algorithm can be had by name"
   expectTypeOf<PpoConfig["clipRange"]>().toEqualTypeOf<number>();
   expectTypeOf<PpoConfig["objective"]>().toEqualTypeOf<"clip" | "penalty">();
   expectTypeOf<A2cConfig["optimizer"]>().toEqualTypeOf<"adam" | "rmsprop" | "sgd">();
-  const gradients = ["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo", "sac"] as const;
+  const gradients = ["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo", "ddpg", "td3", "sac"] as const;
   const tables = ["q-learning", "sarsa", "expected-sarsa", "double-q-learning"] as const;
   expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<(typeof gradients | typeof tables)[number]>();
   expect(Object.keys(algorithms)).toEqual([...gradients, ...tables]);

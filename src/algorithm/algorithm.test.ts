@@ -17,6 +17,18 @@ import { type AlgorithmName, algorithms } from "./registry.ts";
 import { reinforce } from "./reinforce.ts";
 import { trpo } from "./trpo.ts";
 
+const replayed = {
+  totalSteps: 240,
+  numEnvs: 2,
+  bufferSize: 200,
+  batchSize: 16,
+  learningStarts: 40,
+  nSteps: 2,
+  hidden: [12, 12],
+  reportEvery: 40,
+  learningRateSchedule: "linear",
+};
+
 /** Small, and with every part that has a state: normalisers, traces, moments, schedules. */
 const small: Partial<Record<AlgorithmName, Record<string, unknown>>> = {
   reinforce: { totalSteps: 1200, minSteps: 100, learningRateSchedule: "linear", normalizeObservations: true },
@@ -41,17 +53,9 @@ const small: Partial<Record<AlgorithmName, Record<string, unknown>>> = {
     fisherFraction: 0.4,
     normalizeObservations: true,
   },
-  sac: {
-    totalSteps: 240,
-    numEnvs: 2,
-    bufferSize: 200,
-    batchSize: 16,
-    learningStarts: 40,
-    nSteps: 2,
-    hidden: [12, 12],
-    reportEvery: 40,
-    learningRateSchedule: "linear",
-  },
+  ddpg: replayed,
+  td3: { ...replayed, policyDelay: 3 },
+  sac: replayed,
 };
 const names = Object.keys(small) as AlgorithmName[];
 

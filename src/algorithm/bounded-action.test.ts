@@ -4,7 +4,7 @@ import { make } from "../env/registry.ts";
 import { type Box, box } from "../env/space.ts";
 import { algorithms } from "./registry.ts";
 
-const names = ["sac"] as const;
+const names = ["ddpg", "td3", "sac"] as const;
 
 /** Pays 1 for ever; only a time limit ends an episode. */
 function endless(action: Box): Env<Box, Box> {

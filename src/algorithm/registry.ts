@@ -4,12 +4,14 @@ import { type A2cConfig, a2c, a2cDefaults } from "./a2c.ts";
 import { type A3cConfig, a3c, a3cDefaults } from "./a3c.ts";
 import { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./actor-critic.ts";
 import type { AlgorithmEntry, FlatAction } from "./algorithm.ts";
+import { type DdpgConfig, ddpg, ddpgDefaults } from "./ddpg.ts";
 import { type DoubleQLearningConfig, doubleQLearning, doubleQLearningDefaults } from "./double-q-learning.ts";
 import { type ExpectedSarsaConfig, expectedSarsa, expectedSarsaDefaults } from "./expected-sarsa.ts";
 import { type PpoConfig, ppo, ppoDefaults } from "./ppo.ts";
 import { a2cPresets } from "./preset/a2c.ts";
 import { a3cPresets } from "./preset/a3c.ts";
 import { actorCriticPresets } from "./preset/actor-critic.ts";
+import { ddpgPresets } from "./preset/ddpg.ts";
 import { doubleQLearningPresets } from "./preset/double-q-learning.ts";
 import { expectedSarsaPresets } from "./preset/expected-sarsa.ts";
 import { ppoPresets } from "./preset/ppo.ts";
@@ -17,11 +19,13 @@ import { qLearningPresets } from "./preset/q-learning.ts";
 import { reinforcePresets } from "./preset/reinforce.ts";
 import { sacPresets } from "./preset/sac.ts";
 import { sarsaPresets } from "./preset/sarsa.ts";
+import { td3Presets } from "./preset/td3.ts";
 import { trpoPresets } from "./preset/trpo.ts";
 import { type QLearningConfig, qLearning, qLearningDefaults } from "./q-learning.ts";
 import { type ReinforceConfig, reinforce, reinforceDefaults } from "./reinforce.ts";
 import { type SacConfig, sac, sacDefaults } from "./sac.ts";
 import { type SarsaConfig, sarsa, sarsaDefaults } from "./sarsa.ts";
+import { type Td3Config, td3, td3Defaults } from "./td3.ts";
 import { type TrpoConfig, trpo, trpoDefaults } from "./trpo.ts";
 
 const everyObservation = ["discrete", "multi-discrete", "multi-binary", "box", "dict", "tuple"] as const;
@@ -84,6 +88,24 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     actionSpaces: everyVector,
     observationSpaces: everyObservation,
   }),
+  ddpg: describe<DdpgConfig, Box>({
+    name: "ddpg",
+    title: "Deep deterministic policy gradient",
+    run: ddpg,
+    defaults: ddpgDefaults,
+    presets: ddpgPresets,
+    actionSpaces: ["box"],
+    observationSpaces: everyObservation,
+  }),
+  td3: describe<Td3Config, Box>({
+    name: "td3",
+    title: "Twin delayed deep deterministic policy gradient",
+    run: td3,
+    defaults: td3Defaults,
+    presets: td3Presets,
+    actionSpaces: ["box"],
+    observationSpaces: everyObservation,
+  }),
   sac: describe<SacConfig, Box>({
     name: "sac",
     title: "Soft actor-critic",
@@ -138,6 +160,8 @@ export type AlgorithmName =
   | "a3c"
   | "ppo"
   | "trpo"
+  | "ddpg"
+  | "td3"
   | "sac"
   | "q-learning"
   | "sarsa"
