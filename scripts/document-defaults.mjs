@@ -20,6 +20,7 @@ const checker = program.getTypeChecker();
 const shared = [
   ["shared-options.ts", "sharedDefaults"],
   ["off-policy-options.ts", "offPolicyDefaults"],
+  ["value-learner-options.ts", "valueLearnerDefaults"],
 ].map(([file, name]) => checker.getTypeOfSymbol(exportedDefaults(`${root}/src/algorithm/${file}`, name)));
 
 /** The options of each algorithm, by the name of its file. */
@@ -53,7 +54,7 @@ function options(defaults) {
     .map((option) => ({
       name: option.name,
       type: typeInWords(checker.getTypeOfSymbol(option)),
-      value: withoutAs(option.valueDeclaration.initializer).getText(),
+      value: valueOf(option.valueDeclaration.initializer),
       documentation: documentation(option) || sharedDocumentation(option.name),
     }));
 }
@@ -77,6 +78,13 @@ function typeInWords(type) {
   }
   if (checker.isArrayLikeType(type)) return "numbers";
   throw new Error(`document-defaults: no words for the type ${checker.typeToString(type)}.`);
+}
+
+/** As written; of one that stands for another's, as that is written. */
+function valueOf(expression) {
+  const value = withoutAs(expression);
+  if (!ts.isPropertyAccessExpression(value)) return value.getText();
+  return valueOf(checker.getSymbolAtLocation(value).valueDeclaration.initializer);
 }
 
 function withoutAs(expression) {

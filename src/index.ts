@@ -17,12 +17,15 @@ export type {
   Report,
   Session,
 } from "./algorithm/algorithm.ts";
+export { type C51Config, c51, c51Defaults } from "./algorithm/c51.ts";
 export { type DdpgConfig, ddpg, ddpgDefaults } from "./algorithm/ddpg.ts";
+export { type DoubleDqnConfig, doubleDqn, doubleDqnDefaults } from "./algorithm/double-dqn.ts";
 export {
   type DoubleQLearningConfig,
   doubleQLearning,
   doubleQLearningDefaults,
 } from "./algorithm/double-q-learning.ts";
+export { type DqnConfig, dqn, dqnDefaults } from "./algorithm/dqn.ts";
 export { type ExpectedSarsaConfig, expectedSarsa, expectedSarsaDefaults } from "./algorithm/expected-sarsa.ts";
 export { NonFiniteError } from "./algorithm/non-finite-error.ts";
 export { type PpoConfig, ppo, ppoDefaults } from "./algorithm/ppo.ts";
@@ -75,9 +78,11 @@ export { recordEpisodeStatistics } from "./env/wrapper/record-episode-statistics
 export { timeLimit } from "./env/wrapper/time-limit.ts";
 export { transformAction, transformObservation, transformReward } from "./env/wrapper/transform.ts";
 // Estimates
+export { projectCategorical } from "./estimate/categorical-projection.ts";
 export { discountedReturns } from "./estimate/discounted-returns.ts";
 export { explainedVariance } from "./estimate/explained-variance.ts";
 export { type Estimates, gae } from "./estimate/gae.ts";
+export { doubleQTargets, qTargets } from "./estimate/q-targets.ts";
 export { type VtraceOptions, vtrace } from "./estimate/vtrace.ts";
 // The hot loops
 export { type Blas, blasKernel } from "./kernel/blas-kernel.ts";
@@ -93,6 +98,8 @@ export * from "./math/statistics.ts";
 export { cos, exp, log, log1p, sin, tanh } from "./math/transcendental.ts";
 // Objectives
 export { clippedSurrogate } from "./objective/clipped-surrogate.ts";
+export { crossEntropy } from "./objective/cross-entropy.ts";
+export { huber } from "./objective/huber.ts";
 export { adaptKlCoefficient, penalizedSurrogate } from "./objective/kl-penalty.ts";
 export { scoreFunction } from "./objective/score-function.ts";
 export { clippedValueError, squaredError } from "./objective/squared-error.ts";
@@ -106,6 +113,7 @@ export type { Optimizer, OptimizerName } from "./optimizer/optimizer.ts";
 export { rmsProp } from "./optimizer/rms-prop.ts";
 export { sgd } from "./optimizer/sgd.ts";
 // Policies
+export { type ActionValues, type ActionValuesShape, createActionValues } from "./policy/action-values.ts";
 export { type ActorCritic, type ActorCriticShape, createActorCritic } from "./policy/actor-critic.ts";
 export type { Distribution } from "./policy/distribution/distribution.ts";
 export type { Layer, Normalization, Policy } from "./policy/policy.ts";

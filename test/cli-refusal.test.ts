@@ -57,6 +57,11 @@ describe("a wrong request ends with 2 and one line that says what came and what 
       [/unknown environment "Cartpole"/, /Did you mean CartPole-v1\?/, /Pendulum-v1/],
     ],
     [
+      "an algorithm that does not take the actions",
+      ["train", "dqn", "Pendulum-v1"],
+      [/dqn cannot act in Pendulum-v1: its actions are of kind box, dqn takes discrete/],
+    ],
+    [
       "an unknown option",
       set("learninRate=1"),
       [/ppo has no option "learninRate"/, /Did you mean learningRate\?/, /clipRange/],

@@ -7,6 +7,7 @@ import {
   algorithms,
   type Box,
   box,
+  c51,
   createActor,
   type DeployedPolicy,
   type Dict,
@@ -14,7 +15,9 @@ import {
   ddpg,
   dict,
   discrete,
+  doubleDqn,
   doubleQLearning,
+  dqn,
   type Env,
   evaluate,
   expectedSarsa,
@@ -138,6 +141,24 @@ test("a table for an environment whose observations cannot be counted does not c
   });
 });
 
+test("what learns the value of each action takes Discrete actions alone", () => {
+  compiled(() => {
+    for (const algorithm of [dqn, doubleDqn, c51]) {
+      algorithm(cartPole, { dueling: true, nSteps: 3 });
+      // @ts-expect-error a Box has no list of actions to take the best of
+      algorithm(pendulum);
+      // @ts-expect-error nor has a product of choices
+      algorithm(makeGridEnv);
+    }
+    train(dqn, cartPole, { explorationFraction: 0.5 });
+    // @ts-expect-error through train, too
+    train(dqn, pendulum);
+    // @ts-expect-error DQN has no atoms
+    dqn(cartPole, { atoms: 51 });
+    c51(cartPole, { atoms: 51 });
+  });
+});
+
 test("options are checked by name and by type", () => {
   compiled(() => {
     ppo(cartPole, { clipRange: 0.1, learningRateSchedule: "cosine", hidden: [32] });
@@ -161,8 +182,9 @@ test("a config is what its defaults are, and every algorithm can be had by name"
   expectTypeOf<A2cConfig["optimizer"]>().toEqualTypeOf<"adam" | "rmsprop" | "sgd">();
   const gradients = ["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo", "ddpg", "td3", "sac"] as const;
   const tables = ["q-learning", "sarsa", "expected-sarsa", "double-q-learning"] as const;
-  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<(typeof gradients | typeof tables)[number]>();
-  expect(Object.keys(algorithms)).toEqual([...gradients, ...tables]);
+  const values = ["dqn", "double-dqn", "c51"] as const;
+  expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<(typeof gradients | typeof tables | typeof values)[number]>();
+  expect(Object.keys(algorithms)).toEqual([...gradients, ...tables, ...values]);
 });
 
 test("reports and actors keep the spaces of their environment", () => {

@@ -29,6 +29,17 @@ const replayed = {
   learningRateSchedule: "linear",
 };
 
+/** A replay that overflows, and a target network that is moved many times. */
+const valued = {
+  totalSteps: 1200,
+  bufferSize: 500,
+  batchSize: 16,
+  learningStarts: 100,
+  targetUpdateInterval: 50,
+  hidden: [12, 10],
+  reportEvery: 100,
+};
+
 /** Small, and with every part that has a state: normalisers, traces, moments, schedules. */
 const small: Partial<Record<AlgorithmName, Record<string, unknown>>> = {
   reinforce: { totalSteps: 1200, minSteps: 100, learningRateSchedule: "linear", normalizeObservations: true },
@@ -56,6 +67,9 @@ const small: Partial<Record<AlgorithmName, Record<string, unknown>>> = {
   ddpg: replayed,
   td3: { ...replayed, policyDelay: 3 },
   sac: replayed,
+  dqn: { ...valued, dueling: true, nSteps: 3, prioritized: true },
+  "double-dqn": { ...valued, numEnvs: 3, tau: 0.1, targetUpdateInterval: 7, learningRateSchedule: "linear" },
+  c51: { ...valued, dueling: true, nSteps: 2, prioritized: true, atoms: 11 },
 };
 const names = Object.keys(small) as AlgorithmName[];
 

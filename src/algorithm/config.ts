@@ -15,10 +15,10 @@ export const positiveInteger = numeric(
   (value) => Number.isSafeInteger(value) && value > 0,
   "must be a positive integer",
 );
-export const naturalNumber = numeric(
-  (value) => Number.isSafeInteger(value) && value >= 0,
-  "must be an integer of at least 0",
-);
+export const integerOfAtLeast = (least: number): Rule =>
+  numeric((value) => Number.isSafeInteger(value) && value >= least, `must be an integer of at least ${least}`);
+
+export const naturalNumber = integerOfAtLeast(0);
 
 export const flag: Rule = (value) => (typeof value === "boolean" ? null : "must be true or false");
 

@@ -8,6 +8,7 @@ import { scheduled } from "../math/schedule.ts";
 import type { Restorable, RestorableArrays } from "../math/snapshot.ts";
 import { createReplay, type Replay } from "../rollout/replay.ts";
 import { createTransitions, type Transitions } from "../rollout/transitions.ts";
+import { actionByChance } from "./action-by-chance.ts";
 import type { Session } from "./algorithm.ts";
 import type { OffPolicyConfig, PriorityConfig } from "./off-policy-options.ts";
 import { prepareHindsight } from "./prepare-hindsight.ts";
@@ -54,7 +55,10 @@ export interface OffPolicy<O extends Space, A extends Space> {
   isReportDue(): boolean;
 }
 
-/** All of it, fresh. `networks` is how many of the hidden widths are held, targets included. */
+/**
+ * All of it, fresh. `networks` is how many of the hidden widths are held, targets included, `outputs` how many numbers
+ * they put out for each action.
+ */
 export function prepareOffPolicy<O extends Space, A extends Space>(
   algorithm: string,
   makeEnv: () => Env<O, A>,
@@ -73,7 +77,9 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
   requireActionSpace(algorithm, envs.actionSpace, kind);
   // A run can fill no more rows than two a step: the transition, and the last observation of its episode.
   const capacity = Math.min(bufferSize, 2 * Math.ceil(config.totalSteps / N) * N + 2 * N);
-  const kernel = sessionKernel(session, replayReservation(envs, config, { capacity, networks, outputs }));
+  const choices = envs.actionSpace.kind === "discrete" ? envs.actionSpace.n : envs.actionSize;
+  const needs = { capacity, networks, outputs: outputs * choices };
+  const kernel = sessionKernel(session, replayReservation(envs, config, needs));
   const progress = { steps: 0, updates: 0 };
   const stepsPerRound = N * trainFrequency;
   const totalSteps = Math.max(1, Math.floor(config.totalSteps / stepsPerRound)) * stepsPerRound;
@@ -166,20 +172,6 @@ export function byChance(space: Space, random: Random): Choose {
   }
   const { n } = space;
   return (_observations, masks, actions) => {
-    for (let row = 0; row < actions.length; row++) {
-      actions[row] = masks ? legalByChance(masks, row * n, n, random) : random.integer(n);
-    }
+    for (let row = 0; row < actions.length; row++) actions[row] = actionByChance(n, masks, row, random);
   };
-}
-
-function legalByChance(masks: Uint8Array, offset: number, n: number, random: Random): number {
-  let count = 0;
-  for (let action = 0; action < n; action++) count += masks[offset + action] === 0 ? 0 : 1;
-  let left = random.integer(count);
-  for (let action = 0; action < n; action++) {
-    if (masks[offset + action] === 0) continue;
-    if (left === 0) return action;
-    left--;
-  }
-  return 0; // a mask that forbids everything is refused where it is read
 }

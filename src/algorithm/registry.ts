@@ -4,15 +4,21 @@ import { type A2cConfig, a2c, a2cDefaults } from "./a2c.ts";
 import { type A3cConfig, a3c, a3cDefaults } from "./a3c.ts";
 import { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./actor-critic.ts";
 import type { AlgorithmEntry, FlatAction } from "./algorithm.ts";
+import { type C51Config, c51, c51Defaults } from "./c51.ts";
 import { type DdpgConfig, ddpg, ddpgDefaults } from "./ddpg.ts";
+import { type DoubleDqnConfig, doubleDqn, doubleDqnDefaults } from "./double-dqn.ts";
 import { type DoubleQLearningConfig, doubleQLearning, doubleQLearningDefaults } from "./double-q-learning.ts";
+import { type DqnConfig, dqn, dqnDefaults } from "./dqn.ts";
 import { type ExpectedSarsaConfig, expectedSarsa, expectedSarsaDefaults } from "./expected-sarsa.ts";
 import { type PpoConfig, ppo, ppoDefaults } from "./ppo.ts";
 import { a2cPresets } from "./preset/a2c.ts";
 import { a3cPresets } from "./preset/a3c.ts";
 import { actorCriticPresets } from "./preset/actor-critic.ts";
+import { c51Presets } from "./preset/c51.ts";
 import { ddpgPresets } from "./preset/ddpg.ts";
+import { doubleDqnPresets } from "./preset/double-dqn.ts";
 import { doubleQLearningPresets } from "./preset/double-q-learning.ts";
+import { dqnPresets } from "./preset/dqn.ts";
 import { expectedSarsaPresets } from "./preset/expected-sarsa.ts";
 import { ppoPresets } from "./preset/ppo.ts";
 import { qLearningPresets } from "./preset/q-learning.ts";
@@ -151,6 +157,33 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     actionSpaces: ["discrete"],
     observationSpaces: countable,
   }),
+  dqn: describe<DqnConfig, Discrete>({
+    name: "dqn",
+    title: "Deep Q-network",
+    run: dqn,
+    defaults: dqnDefaults,
+    presets: dqnPresets,
+    actionSpaces: ["discrete"],
+    observationSpaces: everyObservation,
+  }),
+  "double-dqn": describe<DoubleDqnConfig, Discrete>({
+    name: "double-dqn",
+    title: "Double DQN",
+    run: doubleDqn,
+    defaults: doubleDqnDefaults,
+    presets: doubleDqnPresets,
+    actionSpaces: ["discrete"],
+    observationSpaces: everyObservation,
+  }),
+  c51: describe<C51Config, Discrete>({
+    name: "c51",
+    title: "C51, categorical distributions of the return",
+    run: c51,
+    defaults: c51Defaults,
+    presets: c51Presets,
+    actionSpaces: ["discrete"],
+    observationSpaces: everyObservation,
+  }),
 };
 
 export type AlgorithmName =
@@ -166,7 +199,10 @@ export type AlgorithmName =
   | "q-learning"
   | "sarsa"
   | "expected-sarsa"
-  | "double-q-learning";
+  | "double-q-learning"
+  | "dqn"
+  | "double-dqn"
+  | "c51";
 
 /** Forgets the types that only a caller who names the algorithm can know; options and spaces are checked as it starts. */
 function describe<Config extends object, A extends Space, O extends Space = Space>(

@@ -38,6 +38,8 @@ const settings: readonly Setting[] = [
   },
   { algorithm: "a2c", setting: "8×5", options: { numEnvs: 8, horizon: 5 }, reference: 21_900 },
   { algorithm: "trpo", setting: "defaults", options: {}, reference: null },
+  { algorithm: "dqn", setting: "defaults", options: {}, reference: 4850 },
+  { algorithm: "c51", setting: "defaults", options: {}, reference: null },
   { algorithm: "reinforce", setting: "defaults", options: {}, reference: null },
   { algorithm: "actor-critic", setting: "defaults", options: {}, reference: null },
 ];

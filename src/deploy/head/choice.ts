@@ -1,12 +1,11 @@
+import { argMax } from "../../math/arg-max.ts";
 import { exp } from "../../math/transcendental.ts";
 
-/** The first of the largest allowed logits between `offset` and `end`. */
+/** The first of the largest allowed logits between `offset` and `end`; refuses a mask that leaves none. */
 export function largest(logits: Float32Array, mask: Uint8Array | undefined, offset: number, end: number): number {
-  let best = -1;
-  for (let i = offset; i < end; i++) {
-    if (mask?.[i] !== 0 && (best < 0 || logits[i] > logits[best])) best = i;
-  }
-  return refuseEmpty(best, offset, end);
+  const best = argMax(logits, mask, offset, end);
+  if (best >= 0) return best;
+  throw new RangeError(`act: the mask forbids all of the actions ${offset} to ${end - 1}; one must be allowed.`);
 }
 
 /** In each place, pᵢ = exp(lᵢ − max) / Σ exp(lⱼ − max) over the allowed; the forbidden get 0. */
@@ -41,10 +40,4 @@ export function draw(probabilities: Float32Array, offset: number, end: number, t
     if (threshold < sum) break;
   }
   return last; // rounding can leave the sum just short of 1
-}
-
-function refuseEmpty(best: number, offset: number, end: number): number {
-  if (best < 0)
-    throw new RangeError(`act: the mask forbids all of the actions ${offset} to ${end - 1}; one must be allowed.`);
-  return best;
 }

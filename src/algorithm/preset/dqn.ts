@@ -1,0 +1,59 @@
+import type { Preset } from "../algorithm.ts";
+import type { DqnConfig } from "../dqn.ts";
+
+const zoo = "rl-baselines3-zoo, hyperparams/dqn.yml";
+
+/** Tuned options by environment, with their source. */
+export const dqnPresets: Readonly<Record<string, Preset<DqnConfig>>> = {
+  "CartPole-v1": {
+    source: zoo,
+    options: {
+      totalSteps: 50_000,
+      learningRate: 2.3e-3,
+      batchSize: 64,
+      bufferSize: 100_000,
+      learningStarts: 1000,
+      discount: 0.99,
+      targetUpdateInterval: 10,
+      trainFrequency: 256,
+      gradientSteps: 128,
+      explorationFraction: 0.16,
+      explorationFinal: 0.04,
+      hidden: [256, 256],
+    },
+  },
+  "MountainCar-v0": {
+    source: zoo,
+    options: {
+      totalSteps: 120_000,
+      learningRate: 4e-3,
+      batchSize: 128,
+      bufferSize: 10_000,
+      learningStarts: 1000,
+      discount: 0.98,
+      targetUpdateInterval: 600,
+      trainFrequency: 16,
+      gradientSteps: 8,
+      explorationFraction: 0.2,
+      explorationFinal: 0.07,
+      hidden: [256, 256],
+    },
+  },
+  "Acrobot-v1": {
+    source: zoo,
+    options: {
+      totalSteps: 100_000,
+      learningRate: 6.3e-4,
+      batchSize: 128,
+      bufferSize: 50_000,
+      learningStarts: 0,
+      discount: 0.99,
+      targetUpdateInterval: 250,
+      trainFrequency: 4,
+      gradientSteps: 0,
+      explorationFraction: 0.12,
+      explorationFinal: 0.1,
+      hidden: [256, 256],
+    },
+  },
+};
