@@ -54,7 +54,7 @@ function options(defaults) {
     .map((option) => ({
       name: option.name,
       type: typeInWords(checker.getTypeOfSymbol(option)),
-      value: valueOf(option.valueDeclaration.initializer),
+      value: writtenValue(option.valueDeclaration.initializer),
       documentation: documentation(option) || sharedDocumentation(option.name),
     }));
 }
@@ -81,10 +81,10 @@ function typeInWords(type) {
 }
 
 /** As written; of one that stands for another's, as that is written. */
-function valueOf(expression) {
+function writtenValue(expression) {
   const value = withoutAs(expression);
   if (!ts.isPropertyAccessExpression(value)) return value.getText();
-  return valueOf(checker.getSymbolAtLocation(value).valueDeclaration.initializer);
+  return writtenValue(checker.getSymbolAtLocation(value).valueDeclaration.initializer);
 }
 
 function withoutAs(expression) {
