@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
 import { algorithms } from "../src/algorithm/registry.ts";
@@ -210,17 +211,18 @@ describe("telling", () => {
 });
 
 describe("as a process", () => {
-  const entry = join(folder, "belay.mjs");
-  beforeAll(() =>
-    build({
-      entryPoints: ["src/cli/main.ts"],
-      outfile: entry,
+  const entry = join(folder, "belay.js");
+  beforeAll(async () => {
+    write("package.json", `{ "type": "module" }`);
+    await build({
+      entryPoints: { belay: "src/cli/main.ts", worker: "src/platform/node/worker.ts" },
+      outdir: folder,
       bundle: true,
       format: "esm",
       platform: "node",
       target: "node20",
-    }),
-  );
+    });
+  });
 
   test("the first Ctrl-C ends it with 130 and a checkpoint", async () => {
     const out = join(folder, "signalled");
@@ -246,6 +248,36 @@ describe("as a process", () => {
     expect(await ended).toBe(130);
     expect(err).toContain("belay resume");
     expect(existsSync(join(out, "checkpoint"))).toBe(true);
+  });
+
+  test("several workers, in an environment of one's own, are trained, resumed and said not to be reproducible", async () => {
+    const [module, out] = [write("threads.mjs", lineModule()), join(folder, "threads")];
+    const program = (...args: string[]) => promisify(execFile)(process.execPath, [entry, ...args], { cwd: folder });
+    const options = ["--steps", "8000", "--set", "hidden=8", "--out", out];
+    const { stdout, stderr } = await program("train", "a3c", module, ...options, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ steps: 8000, reproducible: false });
+    expect(stderr).toContain("2 workers change the parameters in an order that is left to chance");
+
+    // As if it had been cut off before its last checkpoint, the one that holds the policy.
+    const events = () =>
+      readFileSync(join(out, "events.jsonl"), "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    const told = events();
+    const last = told.findLastIndex(({ kind }) => kind === "checkpoint");
+    rmSync(join(out, told[last].file));
+    rmSync(join(out, "policy.safetensors"));
+    write(
+      "threads/events.jsonl",
+      told
+        .slice(0, last)
+        .map((event) => `${JSON.stringify(event)}\n`)
+        .join(""),
+    );
+    const resumed = await program("resume", out, "--json");
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ steps: 8000, reproducible: false });
+    expect(events().find(({ kind }) => kind === "resumed").steps).toBe(4000);
   });
 
   test("a refusal is one line on standard error, and code 2", async () => {

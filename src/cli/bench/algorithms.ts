@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { type AlgorithmName, algorithms as registry } from "../../algorithm/registry.ts";
 import { make } from "../../env/registry.ts";
+import { nodeWorkerHost } from "../../platform/node/worker-host.ts";
 
 /** Stable-Baselines3 2.3 on PyTorch 1.13 with OpenBLAS, one thread, on another machine of this kind. */
 export const reference =
@@ -37,6 +38,8 @@ const settings: readonly Setting[] = [
     reference: 8530,
   },
   { algorithm: "a2c", setting: "8×5", options: { numEnvs: 8, horizon: 5 }, reference: 21_900 },
+  { algorithm: "a3c", setting: "1 worker", options: { workers: 1 }, reference: null },
+  { algorithm: "a3c", setting: "2 workers", options: { workers: 2 }, reference: null },
   { algorithm: "trpo", setting: "defaults", options: {}, reference: null },
   { algorithm: "dqn", setting: "defaults", options: {}, reference: 4850 },
   { algorithm: "c51", setting: "defaults", options: {}, reference: null },
@@ -60,7 +63,8 @@ export async function algorithmSpeed(
   options: Readonly<Record<string, unknown>>,
   seconds: number,
 ): Promise<number> {
-  const reports = registry[name].run(() => make("CartPole-v1"), { ...options, totalSteps: 1e9 });
+  const session = { workerHost: nodeWorkerHost() };
+  const reports = registry[name].run(() => make("CartPole-v1"), { ...options, totalSteps: 1e9 }, session);
   const warm = performance.now() + seconds * 250;
   let begin: { readonly time: number; readonly steps: number } | null = null;
   for await (const { steps } of reports) {

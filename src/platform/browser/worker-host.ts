@@ -15,7 +15,7 @@ export type WorkerMessage = { readonly kind: "alive" } | Outcome;
 /** A page's Web Workers. They share memory only where the page is cross-origin isolated. */
 export function browserWorkerHost({ environmentModule, script }: WorkerHostOptions = {}): WorkerHost {
   let spawned = 0;
-  const module = environmentModule ? new URL(environmentModule, document.baseURI).href : null;
+  const module = environmentModule ? new URL(environmentModule, location.href).href : null;
   return {
     environmentModule: module,
     spawn: () => spawn(script, `belay-worker-${performance.timeOrigin}-${performance.now()}-${spawned++}`),
