@@ -18,6 +18,7 @@ import {
   train,
   type WorkerHost,
   type WorkerThread,
+  wasmKernel,
 } from "belay-rl";
 import { parametersHash } from "belay-rl/deploy";
 import { nodeWorkerHost } from "belay-rl/node";
@@ -88,21 +89,24 @@ function lever(flaw = "", id = "Lever-v0"): { makeEnv: () => Env; environmentMod
 let leversMade = 0;
 
 describe("one worker", () => {
-  test("is A2C in one environment, byte for byte, when both sum in the same order", async () => {
-    const options = { totalSteps: 1000, numEnvs: 1, learningRate: 1e-3, learningRateSchedule: "linear" } as const;
-    const alike = { entropyCoefficient: 0.01, maxGradientNorm: 0.5 };
-    let synchronous = "";
-    for await (const { policy } of a2c(
-      cartPole,
-      { ...options, ...alike, hidden: [8], seed: 4 },
-      { kernel: referenceKernel() },
-    )) {
-      synchronous = parametersHash(policy.parameters);
-    }
-    expect(hashAtEnd(await all(cartPole, { ...options, ...alike, workers: 1 }, { kernel: referenceKernel() }))).toBe(
-      synchronous,
-    );
-  });
+  test.each([wasmKernel, referenceKernel])(
+    "is A2C in one environment, byte for byte, in either kernel",
+    async (makeKernel) => {
+      const options = { totalSteps: 1000, numEnvs: 1, learningRate: 1e-3, learningRateSchedule: "linear" } as const;
+      const alike = { entropyCoefficient: 0.01, maxGradientNorm: 0.5 };
+      let synchronous = "";
+      for await (const { policy } of a2c(
+        cartPole,
+        { ...options, ...alike, hidden: [8], seed: 4 },
+        { kernel: makeKernel },
+      )) {
+        synchronous = parametersHash(policy.parameters);
+      }
+      expect(hashAtEnd(await all(cartPole, { ...options, ...alike, workers: 1 }, { kernel: makeKernel }))).toBe(
+        synchronous,
+      );
+    },
+  );
 
   test("says and ends with the same, in this thread and in one of its own", async () => {
     const told = (reports: Report[]) => [
@@ -112,6 +116,9 @@ describe("one worker", () => {
     const here = told(await all(cartPole, { workers: 1 }, {}));
     expect(told(await all(cartPole, { workers: 1 }, { workerHost }))).toEqual(here);
     expect(told(await all(cartPole, { workers: 1 }, { workerHost }))).toEqual(here);
+    const plain = told(await all(cartPole, { workers: 1 }, { kernel: referenceKernel }));
+    expect(told(await all(cartPole, { workers: 1 }, { workerHost, kernel: referenceKernel }))).toEqual(plain);
+    expect(plain[0]).not.toBe(here[0]);
   });
 
   test("in a thread, resumes to the bytes it would have had", async () => {

@@ -1,16 +1,17 @@
 import type { Env } from "../env/env.ts";
+import type { Space } from "../env/space.ts";
 import { canShareMemory } from "../kernel/wasm/web-assembly.ts";
+import type { SharedState } from "./a3c-shared.ts";
 import {
+  type ActorConfig,
   type ActorState,
   type ActorTask,
-  type EnvironmentSource,
-  type KernelName,
+  createActorLearner,
   type Share,
-  type SharedState,
   type ShareReport,
-  threadKernels,
 } from "./a3c-worker.ts";
 import { NonFiniteError } from "./non-finite-error.ts";
+import type { OnPolicy } from "./on-policy.ts";
 import type { Outcome, WorkerHost, WorkerThread } from "./worker-host.ts";
 
 /** The workers of a run. */
@@ -29,20 +30,27 @@ export interface TeamReport {
 /** More deaths than this between two reports are no accident. */
 const mostDeaths = 10;
 
-/** What the threads of a team are told, and where they stood if they are to go on. */
+/** What the workers are told, and where they go on. */
 export interface TeamPlan {
-  readonly count: number;
+  readonly config: ActorConfig;
+  readonly shared: SharedState;
+  readonly workers: number;
   /** Workers that were replaced before. */
   readonly replaced: number;
+  /** By worker; null at a run's start. */
   readonly states: readonly ActorState[] | null;
-  readonly task: Omit<ActorTask, "place" | "state">;
 }
 
+/** Of an environment, only what it is called and how to make it are of interest here. */
+type MakeNamed = () => Pick<Env, "id" | "recipe" | "close">;
+
 /** One worker, in this thread. */
-export function createSolo({ begun }: SharedState, work: (share: Share) => ShareReport): Team {
+export function createSolo(actor: OnPolicy<Space, Space>, { config, shared, states }: TeamPlan): Team {
+  const first = { index: 0, place: 0, state: states?.[0] ?? null };
+  const work = createActorLearner(actor, config, shared, actor.kernel, first);
   return {
     async work(share) {
-      begun[0] = 0;
+      shared.begun[0] = 0;
       return { reports: [work(share)], replaced: 0 };
     },
     end: async () => undefined,
@@ -50,22 +58,27 @@ export function createSolo({ begun }: SharedState, work: (share: Share) => Share
 }
 
 /** Threads, ready to work. */
-export async function createTeam(host: WorkerHost, { count, replaced, states, task }: TeamPlan): Promise<Team> {
+export async function createTeam(
+  host: WorkerHost,
+  makeEnv: MakeNamed,
+  { config, shared, workers, replaced, states }: TeamPlan,
+): Promise<Team> {
+  const task = { ...sourceOf(makeEnv, host), config, shared };
   const threads: WorkerThread[] = [];
   /** Each worker that ever was has a place of its own, and with it starts and chances of its own. */
-  let nextPlace = count + replaced;
+  let nextPlace = workers + replaced;
   let ended = false;
 
   async function hire(index: number, place: number, state: ActorState | null): Promise<void> {
     const thread = host.spawn();
     threads[index] = thread;
-    const outcome = await thread.prepare({ ...task, place, state } satisfies ActorTask);
+    const outcome = await thread.prepare({ ...task, index, place, state } satisfies ActorTask);
     if (outcome.kind !== "answered") throw failure(index, outcome);
   }
 
   async function work(share: Share): Promise<TeamReport> {
     let deaths = 0;
-    Atomics.store(task.shared.begun, 0, 0);
+    Atomics.store(shared.begun, 0, 0);
 
     async function workAt(index: number): Promise<ShareReport> {
       while (true) {
@@ -85,8 +98,8 @@ export async function createTeam(host: WorkerHost, { count, replaced, states, ta
   }
 
   try {
-    const places = Array.from({ length: count }, (_, index) => index);
-    await Promise.all(places.map((index) => hire(index, index, states?.[index] ?? null)));
+    const indices = Array.from({ length: workers }, (_, index) => index);
+    await Promise.all(indices.map((index) => hire(index, index, states?.[index] ?? null)));
   } catch (error) {
     await end();
     throw error;
@@ -117,18 +130,15 @@ export function requireThreads(workers: number, host: WorkerHost | undefined): v
   }
 }
 
-/** Of the same kind as the run's, where a thread can have such a one. */
-export function threadKernelOf(name: string): KernelName {
-  const names = Object.keys(threadKernels) as KernelName[];
-  const found = names.find((each) => each === name);
-  if (found) return found;
-  throw new TypeError(`a3c: worker threads take one of the kernels ${names.join(", ")}, got ${name}.`);
-}
-
 /** A function cannot be handed to a thread; a name and a module can. */
-export function sourceOf({ id, recipe }: Pick<Env, "id" | "recipe">, host: WorkerHost): EnvironmentSource {
-  if (host.environmentModule !== null) return { kind: "module", url: host.environmentModule };
-  if (recipe) return { kind: "recipe", recipe };
+function sourceOf(makeEnv: MakeNamed, host: WorkerHost): Pick<ActorTask, "environment" | "environmentId"> {
+  const env = makeEnv();
+  env.close?.();
+  const { id, recipe } = env;
+  if (host.environmentModule !== null) {
+    return { environmentId: id, environment: { kind: "module", url: host.environmentModule } };
+  }
+  if (recipe) return { environmentId: id, environment: { kind: "recipe", recipe } };
   throw new TypeError(
     `a3c: a worker thread cannot make ${id}: it must come from make() and from Belay, without a wrapper around it, or from a module ` +
       "whose URL the workerHost is given as environmentModule.",

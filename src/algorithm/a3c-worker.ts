@@ -7,14 +7,15 @@ import { makerIn } from "../env/environment-module.ts";
 import { make } from "../env/registry.ts";
 import type { Space } from "../env/space.ts";
 import { gae } from "../estimate/gae.ts";
-import type { MakeKernel } from "../kernel/kernel.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { referenceKernel } from "../kernel/reference.ts";
 import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createAverages } from "../math/averages.ts";
 import type { RandomState } from "../math/random.ts";
 import { scheduled } from "../math/schedule.ts";
-import { type SharedMoments, sharedRmsProp } from "../optimizer/shared-rms-prop.ts";
+import { sharedRmsProp } from "../optimizer/shared-rms-prop.ts";
 import { createA2cUpdate } from "./a2c.ts";
+import type { SharedState } from "./a3c-shared.ts";
 import type { MetricName, Session } from "./algorithm.ts";
 import { type OnPolicy, prepareOnPolicy } from "./on-policy.ts";
 import { rolloutMetrics } from "./rollout-metrics.ts";
@@ -29,10 +30,14 @@ export interface ActorConfig
   readonly meanSquareDecay: number;
 }
 
-/** What all workers read and write, without locks. */
-export interface SharedState extends SharedMoments {
-  /** Rollouts that were begun in this iteration, by whomever, [1] */
-  readonly begun: Int32Array;
+/** Which worker of a team this is. */
+export interface Position {
+  /** From 0; one that replaces another takes its index. */
+  readonly index: number;
+  /** From 0, among all that ever were. */
+  readonly place: number;
+  /** Where it goes on, or null. */
+  readonly state: ActorState | null;
 }
 
 /** What the workers are to do together until they next meet. */
@@ -80,16 +85,20 @@ export function prepareActor<O extends Space, A extends Space>(
   return actor;
 }
 
-/** Begins where `state` left off, or with new episodes; then does its part of each share that it is given. */
+/**
+ * Begins where `state` left off, or with new episodes; then does its part of each share that it is given.
+ * `home` is a kernel that can compute in the shared memory.
+ */
 export function createActorLearner(
   actor: OnPolicy<Space, Space>,
   config: ActorConfig,
   shared: SharedState,
-  { place, state }: { readonly place: number; readonly state: ActorState | null },
+  home: Kernel,
+  { index, place, state }: Position,
 ): (share: Share) => ShareReport {
   const { kernel, envs, policy, rollout, collect, estimates, batch, acting } = actor;
   const stepsPerRollout = actor.stepsPerIteration;
-  const optimizer = sharedRmsProp(shared, policy.gradients, {
+  const optimizer = sharedRmsProp(home, shared, shared.gradients[index], policy.gradients, {
     decay: config.meanSquareDecay,
     epsilon: config.optimizerEpsilon,
   });
@@ -136,24 +145,13 @@ export type EnvironmentSource =
   | { readonly kind: "recipe"; readonly recipe: Recipe }
   | { readonly kind: "module"; readonly url: string };
 
-/** The kernels that a thread can make of itself, by name. */
-export const threadKernels = { wasm: wasmKernel, reference: referenceKernel } as const satisfies Record<
-  string,
-  MakeKernel
->;
-
-export type KernelName = keyof typeof threadKernels;
-
 /** All that a thread needs to become the n-th worker. */
-export interface ActorTask {
+export interface ActorTask extends Position {
   readonly environment: EnvironmentSource;
   /** As the environment of the run names itself. */
   readonly environmentId: string;
-  readonly kernel: KernelName;
   readonly config: ActorConfig;
   readonly shared: SharedState;
-  readonly place: number;
-  readonly state: ActorState | null;
 }
 
 /** What a thread answers: the whole of a worker's life. */
@@ -171,11 +169,12 @@ export function createA3cWorker(): (question: Question) => Promise<Outcome> {
 }
 
 async function prepare(task: ActorTask): Promise<(share: Share) => ShareReport> {
-  const { environment, environmentId, kernel, config, shared, place } = task;
+  const { environment, environmentId, config, shared, place } = task;
   const makeEnv = await findMaker(environment);
-  const actor = prepareActor(makeEnv, config, { kernel: threadKernels[kernel] }, place);
+  const actor = prepareActor(makeEnv, config, { kernel: shared.memory ? wasmKernel : referenceKernel }, place);
+  const home = shared.memory ? wasmKernel({ memory: shared.memory }) : actor.kernel;
   const [found, wanted] = [actor.policy.parameters.length, shared.parameters.length];
-  if (actor.envs.id === environmentId && found === wanted) return createActorLearner(actor, config, shared, task);
+  if (actor.envs.id === environmentId && found === wanted) return createActorLearner(actor, config, shared, home, task);
   throw new TypeError(
     `the environment must be ${environmentId}, for ${wanted} parameters, as in the run; ` +
       `${sourceName(environment)} makes ${actor.envs.id}, for ${found}.`,

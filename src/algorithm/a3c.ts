@@ -5,11 +5,11 @@
  */
 import type { Env, Episode } from "../env/env.ts";
 import type { Space } from "../env/space.ts";
-import { createSolo, createTeam, requireThreads, sourceOf, type Team, threadKernelOf } from "./a3c-team.ts";
-import { type ActorState, createActorLearner, prepareActor, type SharedState, type ShareReport } from "./a3c-worker.ts";
+import { shareParameters } from "./a3c-shared.ts";
+import { createSolo, createTeam, requireThreads } from "./a3c-team.ts";
+import { type ActorState, prepareActor, type ShareReport } from "./a3c-worker.ts";
 import type { FlatAction, MetricName, Report, Session } from "./algorithm.ts";
 import { positiveInteger, type Rules, resolveConfig, unitInterval } from "./config.ts";
-import type { OnPolicy } from "./on-policy.ts";
 import { sharedDefaults, sharedRules } from "./shared-options.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
 
@@ -52,31 +52,34 @@ export async function* a3c<O extends Space, A extends FlatAction>(
   session: Session = {},
 ): AsyncGenerator<Report<O, A>, void, void> {
   const config = resolveConfig("a3c", a3cDefaults, options, rules);
-  requireThreads(config.workers, session.workerHost);
+  const { workers } = config;
+  requireThreads(workers, session.workerHost);
   const here = prepareActor(makeEnv, config, session);
-  const { policy, stepsPerIteration: stepsPerRollout } = here;
-  const shared = share(policy.parameters, session.workerHost !== undefined);
+  const { kernel, policy, stepsPerIteration: stepsPerRollout } = here;
+  const shared = shareParameters(policy.parameters, kernel, { workers, threads: session.workerHost !== undefined });
   const rollouts = Math.max(1, Math.floor(config.reportSteps / stepsPerRollout));
   const stepsPerIteration = rollouts * stepsPerRollout;
   const iterations = Math.max(1, Math.floor(config.totalSteps / stepsPerIteration));
 
   const progress = { iteration: 0, replaced: 0 };
-  const standing = standingOf(config.workers);
+  const standing = createStanding(workers);
   const state = {
     arrays: { parameters: shared.parameters, meanSquare: shared.meanSquare },
     parts: { progress: recordPart(progress), workers: standing },
   };
   if (session.resume) restoreSnapshot("a3c", state, session.resume);
 
-  const team = await assemble(makeEnv, here, config, shared, session, progress.replaced, standing.states);
+  if (session.workerHost) here.envs.close(); // each thread has its own
+  const plan = { config, shared, workers, replaced: progress.replaced, states: standing.states() };
+  const team = session.workerHost ? await createTeam(session.workerHost, makeEnv, plan) : createSolo(here, plan);
   try {
     while (progress.iteration < iterations) {
-      // Each worker does rollout after rollout, until this many are done by all.
+      // The workers do rollout after rollout, until this many are done by all.
       const [steps, totalSteps] = [progress.iteration * stepsPerIteration, iterations * stepsPerIteration];
       const { reports, replaced } = await team.work({ steps, totalSteps, rollouts });
 
       policy.parameters.set(shared.parameters);
-      standing.states = reports.map((report) => report.state);
+      standing.restore(reports.map((report) => report.state));
       progress.replaced += replaced;
       progress.iteration++;
       yield {
@@ -85,7 +88,7 @@ export async function* a3c<O extends Space, A extends FlatAction>(
         policy,
         episodes: episodesOf(reports, config.numEnvs),
         metrics: { ...meansOf(reports), workersReplaced: progress.replaced },
-        ...whyIrreproducible(config.workers, progress.replaced),
+        ...whyIrreproducible(workers, progress.replaced),
         snapshot: () => takeSnapshot(state),
       };
     }
@@ -94,66 +97,26 @@ export async function* a3c<O extends Space, A extends FlatAction>(
   }
 }
 
-/** Memory for θ and its statistics, from these parameters; with `threads`, memory that all of them see. */
-function share(parameters: Float32Array, threads: boolean): SharedState {
-  const memory = (length: number) => (threads ? new SharedArrayBuffer(4 * length) : new ArrayBuffer(4 * length));
-  const shared = {
-    parameters: new Float32Array(memory(parameters.length)),
-    meanSquare: new Float32Array(memory(parameters.length)),
-    begun: new Int32Array(memory(1)),
-  };
-  shared.parameters.set(parameters);
-  return shared;
-}
-
 /** Where each worker stood when all last met; null before. */
-function standingOf(workers: number) {
+function createStanding(workers: number) {
+  let states: readonly ActorState[] | null = null;
   return {
-    states: null as readonly ActorState[] | null,
-    snapshot() {
-      return this.states;
-    },
+    states: () => states,
+    snapshot: () => states,
     restore(saved: readonly ActorState[]) {
-      if (saved.length !== workers) {
-        throw new RangeError(
-          `a3c: cannot resume: the snapshot is of ${saved.length} workers, these options ask for ${workers}.`,
-        );
-      }
-      this.states = saved;
+      states = saved;
+      if (saved.length === workers) return;
+      throw new RangeError(
+        `a3c: cannot resume: the snapshot is of ${saved.length} workers, these options ask for ${workers}.`,
+      );
     },
   };
-}
-
-/** Threads where there is a host for them; else one worker, here. */
-async function assemble<O extends Space, A extends Space>(
-  makeEnv: () => Env<O, A>,
-  here: OnPolicy<O, A>,
-  config: A3cConfig,
-  shared: SharedState,
-  { workerHost }: Session,
-  replaced: number,
-  states: readonly ActorState[] | null,
-): Promise<Team> {
-  if (!workerHost) {
-    return createSolo(shared, createActorLearner(here, config, shared, { place: 0, state: states?.[0] ?? null }));
-  }
-  here.envs.close();
-  const env = makeEnv();
-  env.close?.();
-  const task = {
-    environment: sourceOf(env, workerHost),
-    environmentId: env.id,
-    kernel: threadKernelOf(here.kernel.name),
-    config,
-    shared,
-  };
-  return createTeam(workerHost, { count: config.workers, replaced, states, task });
 }
 
 function whyIrreproducible(workers: number, replaced: number): Pick<Report, "irreproducible"> {
-  if (workers > 1)
-    return { irreproducible: `${workers} workers change the parameters in an order that is left to chance` };
-  return replaced > 0 ? { irreproducible: "a worker died on the way, and another went on in its place" } : {};
+  const [order, death] = ["change the parameters in an order that is left to chance", "a worker died on the way"];
+  if (workers > 1) return { irreproducible: `${workers} workers ${order}` };
+  return replaced > 0 ? { irreproducible: `${death}, and another went on in its place` } : {};
 }
 
 /** Sub-environment i of worker w counts as w·N + i. */
@@ -163,10 +126,11 @@ function episodesOf(reports: readonly ShareReport[], numEnvs: number): Episode[]
   );
 }
 
-/** Over all updates, whoever made them. */
+/** Over all updates, whoever made them; nothing where none is known of, because those who made them died. */
 function meansOf(reports: readonly ShareReport[]): Partial<Record<MetricName, number>> {
   const updates = reports.reduce((sum, report) => sum + report.updates, 0);
   const means: Partial<Record<MetricName, number>> = {};
+  if (updates === 0) return means;
   for (const report of reports) {
     for (const [name, value] of Object.entries(report.metrics) as [MetricName, number][]) {
       means[name] = (means[name] ?? 0) + (value * report.updates) / updates;

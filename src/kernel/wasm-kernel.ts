@@ -5,7 +5,7 @@ import { adamCorrections, flushInterval } from "./reference/optimizer.ts";
 import { decodeBase64 } from "./wasm/base64.ts";
 import { kernelBytes } from "./wasm/bytes.ts";
 import type { WasmExports } from "./wasm/exports.ts";
-import { canShareMemory, type WasmModule, webAssembly } from "./wasm/web-assembly.ts";
+import { canShareMemory, type WasmMemory, type WasmModule, webAssembly } from "./wasm/web-assembly.ts";
 
 /** A page of WebAssembly memory. */
 const pageBytes = 65536;
@@ -18,6 +18,13 @@ export interface WasmKernelOptions {
   readonly bytes?: number;
   /** Memory that other threads can be given; unless told, wherever the host allows it. */
   readonly shared?: boolean;
+  /** Of a kernel in another thread, shared: this one computes in it, on arrays of that one, and hands out none. */
+  readonly memory?: WasmMemory;
+}
+
+/** A kernel, and where its arrays lie. */
+export interface WasmKernel extends Kernel, TileRunner {
+  readonly memory: WasmMemory;
 }
 
 /** Compiled at the first call, once for plain memory and once for shared. */
@@ -27,16 +34,22 @@ const compiled: { plain?: WasmModule; shared?: WasmModule } = {};
 export function wasmKernel({
   bytes = defaultBytes,
   shared = canShareMemory(),
-}: WasmKernelOptions = {}): Kernel & TileRunner {
-  const { Memory, Instance } = webAssembly();
-  const kind = shared ? "shared" : "plain";
-  compiled[kind] ??= compile(shared);
+  memory,
+}: WasmKernelOptions = {}): WasmKernel {
+  const { Instance } = webAssembly();
+  const kind = shared || memory ? "shared" : "plain";
+  compiled[kind] ??= compile(kind === "shared");
+  const home = memory ?? reserve(bytes, shared);
+  return bind(new Instance(compiled[kind], { env: { memory: home } }).exports as WasmExports, home, !memory);
+}
+
+function reserve(bytes: number, shared: boolean): WasmMemory {
   const pages = Math.ceil(bytes / pageBytes);
   if (!(pages > 0 && pages <= 65536)) {
     throw new RangeError(`wasmKernel: bytes must lie between 1 and 4 GiB, got ${bytes}.`);
   }
-  const memory = new Memory({ initial: pages, maximum: pages, shared });
-  return bind(new Instance(compiled[kind], { env: { memory } }).exports as WasmExports, memory.buffer);
+  const { Memory } = webAssembly();
+  return new Memory({ initial: pages, maximum: pages, shared });
 }
 
 /** The import of a memory, as the binary format has it, up to the byte of flags: 1 for a maximum, 3 for shared as well. */
@@ -54,10 +67,12 @@ function ascii(text: string): number[] {
   return Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
-function bind(wasm: WasmExports, buffer: ArrayBufferLike): Kernel & TileRunner {
-  const memory = createMemory("wasmKernel", buffer, wasm.scratchEnd.value);
+function bind(wasm: WasmExports, home: WasmMemory, owned: boolean): WasmKernel {
+  const { buffer } = home;
+  const memory = createMemory("wasmKernel", buffer, owned ? wasm.scratchEnd.value : buffer.byteLength);
   return {
     name: "wasm",
+    memory: home,
     tileOperations: wasm.tileOperations.value,
     runTile: (times) => wasm.runTile(times),
     float32: memory.float32,

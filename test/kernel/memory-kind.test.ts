@@ -30,3 +30,12 @@ test("a reservation that WebAssembly cannot make is refused with its bounds", ()
   );
   expect(() => wasmKernel({ bytes: 0 })).toThrow("got 0.");
 });
+
+test("a second kernel in a shared memory computes on the arrays of the first, and hands out none", () => {
+  const first = wasmKernel({ bytes: 2 ** 20, shared: true });
+  const numbers = first.float32(5).fill(3);
+  const second = wasmKernel({ memory: first.memory });
+  second.scale(numbers, 2);
+  expect([...numbers]).toEqual([6, 6, 6, 6, 6]);
+  expect(() => second.float32(1)).toThrow("wasmKernel: cannot hand out 4 bytes");
+});

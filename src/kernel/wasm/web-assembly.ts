@@ -1,19 +1,18 @@
 /** The little of WebAssembly that the kernel needs; core's types hold no part of it. */
 interface WebAssemblyHost {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
-  readonly Memory: new (limits: {
-    initial: number;
-    maximum: number;
-    shared: boolean;
-  }) => {
-    readonly buffer: ArrayBufferLike;
-  };
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
   readonly Instance: new (module: WasmModule, imports: { env: { memory: unknown } }) => { readonly exports: unknown };
 }
 
 /** Compiled code, not yet bound to a memory. */
 export interface WasmModule {
   readonly [Symbol.toStringTag]: string;
+}
+
+/** A memory of WebAssembly; a shared one can be sent to another thread. */
+export interface WasmMemory {
+  readonly buffer: ArrayBufferLike;
 }
 
 /** WebAssembly as this engine has it. */
