@@ -6,12 +6,12 @@ const zoo = "rl-baselines3-zoo, hyperparams/trpo.yml";
 /** Tuned options by environment, with their source. */
 export const trpoPresets: Readonly<Record<string, Preset<TrpoConfig>>> = {
   "CartPole-v1": {
-    source: zoo,
+    source: `${zoo}, with smaller minibatches for the critic`,
     options: {
       totalSteps: 100_000,
       numEnvs: 2,
       horizon: 512,
-      batchSize: 512,
+      batchSize: 128,
       damping: 1e-3,
       discount: 0.99,
       lambda: 0.98,
