@@ -19,6 +19,7 @@ export type {
 } from "./algorithm/algorithm.ts";
 export { type C51Config, c51, c51Defaults } from "./algorithm/c51.ts";
 export { type DdpgConfig, ddpg, ddpgDefaults } from "./algorithm/ddpg.ts";
+export { type DiscreteSacConfig, discreteSac, discreteSacDefaults } from "./algorithm/discrete-sac.ts";
 export { type DoubleDqnConfig, doubleDqn, doubleDqnDefaults } from "./algorithm/double-dqn.ts";
 export {
   type DoubleQLearningConfig,

@@ -15,6 +15,7 @@ import {
   ddpg,
   dict,
   discrete,
+  discreteSac,
   doubleDqn,
   doubleQLearning,
   dqn,
@@ -120,6 +121,9 @@ test("an algorithm given an action space it cannot handle does not compile", () 
       // @ts-expect-error nor are they choices in a grid
       train(algorithm, makeGridEnv);
     }
+    discreteSac(cartPole);
+    // @ts-expect-error a torque is no choice
+    discreteSac(pendulum);
     train(a2c, makeGridEnv);
     // @ts-expect-error through train, too
     train(a2c, makeDictEnv);
@@ -180,7 +184,18 @@ test("a config is what its defaults are, and every algorithm can be had by name"
   expectTypeOf<PpoConfig["clipRange"]>().toEqualTypeOf<number>();
   expectTypeOf<PpoConfig["objective"]>().toEqualTypeOf<"clip" | "penalty">();
   expectTypeOf<A2cConfig["optimizer"]>().toEqualTypeOf<"adam" | "rmsprop" | "sgd">();
-  const gradients = ["reinforce", "actor-critic", "a2c", "a3c", "ppo", "trpo", "ddpg", "td3", "sac"] as const;
+  const gradients = [
+    "reinforce",
+    "actor-critic",
+    "a2c",
+    "a3c",
+    "ppo",
+    "trpo",
+    "ddpg",
+    "td3",
+    "sac",
+    "discrete-sac",
+  ] as const;
   const tables = ["q-learning", "sarsa", "expected-sarsa", "double-q-learning"] as const;
   const values = ["dqn", "double-dqn", "c51"] as const;
   expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<(typeof gradients | typeof tables | typeof values)[number]>();

@@ -6,6 +6,7 @@ import { type ActorCriticConfig, actorCritic, actorCriticDefaults } from "./acto
 import type { AlgorithmEntry, FlatAction } from "./algorithm.ts";
 import { type C51Config, c51, c51Defaults } from "./c51.ts";
 import { type DdpgConfig, ddpg, ddpgDefaults } from "./ddpg.ts";
+import { type DiscreteSacConfig, discreteSac, discreteSacDefaults } from "./discrete-sac.ts";
 import { type DoubleDqnConfig, doubleDqn, doubleDqnDefaults } from "./double-dqn.ts";
 import { type DoubleQLearningConfig, doubleQLearning, doubleQLearningDefaults } from "./double-q-learning.ts";
 import { type DqnConfig, dqn, dqnDefaults } from "./dqn.ts";
@@ -16,6 +17,7 @@ import { a3cPresets } from "./preset/a3c.ts";
 import { actorCriticPresets } from "./preset/actor-critic.ts";
 import { c51Presets } from "./preset/c51.ts";
 import { ddpgPresets } from "./preset/ddpg.ts";
+import { discreteSacPresets } from "./preset/discrete-sac.ts";
 import { doubleDqnPresets } from "./preset/double-dqn.ts";
 import { doubleQLearningPresets } from "./preset/double-q-learning.ts";
 import { dqnPresets } from "./preset/dqn.ts";
@@ -121,6 +123,15 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     actionSpaces: ["box"],
     observationSpaces: everyObservation,
   }),
+  "discrete-sac": describe<DiscreteSacConfig, Discrete>({
+    name: "discrete-sac",
+    title: "Soft actor-critic for choices",
+    run: discreteSac,
+    defaults: discreteSacDefaults,
+    presets: discreteSacPresets,
+    actionSpaces: ["discrete"],
+    observationSpaces: everyObservation,
+  }),
   "q-learning": describe<QLearningConfig, Discrete, Countable>({
     name: "q-learning",
     title: "Q-learning, in a table",
@@ -196,6 +207,7 @@ export type AlgorithmName =
   | "ddpg"
   | "td3"
   | "sac"
+  | "discrete-sac"
   | "q-learning"
   | "sarsa"
   | "expected-sarsa"

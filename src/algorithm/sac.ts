@@ -13,9 +13,10 @@ import { exp, log } from "../math/transcendental.ts";
 import { squaredError } from "../objective/squared-error.ts";
 import { temperatureLoss } from "../objective/temperature-loss.ts";
 import { adam } from "../optimizer/adam.ts";
-import { actionCriticShape, createActionCritic, smallestValues } from "../policy/action-critic.ts";
+import { actionCriticShape, createActionCritic } from "../policy/action-critic.ts";
 import { fanInUniform } from "../policy/fan-in-uniform.ts";
 import { parameterCount } from "../policy/network.ts";
+import { smallestOutputs } from "../policy/network-array.ts";
 import { createParts } from "../policy/parts.ts";
 import type { Policy } from "../policy/policy.ts";
 import {
@@ -211,7 +212,7 @@ export function createSacUpdate(
 
     // y = r + γ (min Q̄ᵢ(s′, a′) − α log π(a′|s′)), a′ ~ π(·|s′)
     actor.sample(nextObservations, noise.next, n, nextDraw);
-    smallestValues(targets.evaluate(nextObservations, nextDraw.actions, n), n, smallest);
+    smallestOutputs(targets.evaluate(nextObservations, nextDraw.actions, n), n, smallest);
     for (let i = 0; i < n; i++) smallest[i] -= temperature * nextDraw.logProbs[i];
     bootstrappedTargets(batch, smallest, y);
 
@@ -233,7 +234,7 @@ export function createSacUpdate(
 
     // φ ← φ − λ ∇ J_π(φ), the mean of α log π(a|s) − min Qᵢ(s, a), a = f(ε; s)
     actor.sample(observations, noise.now, n, draw);
-    smallestValues(critics.evaluate(observations, draw.actions, n), n, smallest);
+    smallestOutputs(critics.evaluate(observations, draw.actions, n), n, smallest);
     critics.backwardActions(-1 / n, n, dActions);
     dLogProbs.fill(temperature / n, 0, n);
     actor.backward(dActions, dLogProbs, n);

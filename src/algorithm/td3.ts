@@ -9,7 +9,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { createAverages } from "../math/averages.ts";
 import { meanOfFirst } from "../math/mean-of-first.ts";
 import { squaredError } from "../objective/squared-error.ts";
-import { smallestValues } from "../policy/action-critic.ts";
+import { smallestOutputs } from "../policy/network-array.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Transitions } from "../rollout/transitions.ts";
 import { actionValueMetrics } from "./action-value-metrics.ts";
@@ -131,7 +131,7 @@ export function createTd3Update(
     // ã ← π_φ′(s′) + ε, ε ~ clip(N(0, σ̃), −c, c);  y ← r + γ min Q_θ′ᵢ(s′, ã)
     const nextActions = targetActor.forward(nextObservations, n);
     addNoise(nextActions, noise, config.targetNoiseClip);
-    smallestValues(targetCritics.evaluate(nextObservations, nextActions, n), n, y);
+    smallestOutputs(targetCritics.evaluate(nextObservations, nextActions, n), n, y);
     bootstrappedTargets(batch, y, y);
 
     // θᵢ ← argmin N⁻¹ Σ (y − Q_θᵢ(s, a))²

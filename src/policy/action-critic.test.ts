@@ -3,9 +3,10 @@ import type { MakeKernel } from "../kernel/kernel.ts";
 import { referenceKernel } from "../kernel/reference.ts";
 import { wasmKernel } from "../kernel/wasm-kernel.ts";
 import { createRandom } from "../math/random.ts";
-import { actionCriticShape, createActionCritic, smallestValues } from "./action-critic.ts";
+import { actionCriticShape, createActionCritic } from "./action-critic.ts";
 import { fanInUniform } from "./fan-in-uniform.ts";
 import { parameterCount } from "./network.ts";
+import { smallestOutputs } from "./network-array.ts";
 import { createSquashedGaussianActor, squashedGaussianShape } from "./squashed-gaussian-actor.ts";
 
 const [batch, observationSize, actionSize] = [9, 5, 3];
@@ -78,7 +79,7 @@ test.each([1, 2])(
     const { kernel, critics, ofCritics, observations, actions } = example(referenceKernel);
     const smallest = kernel.float32(batch);
     const sum = () => {
-      smallestValues(critics.evaluate(observations, actions, batch, count), batch, smallest);
+      smallestOutputs(critics.evaluate(observations, actions, batch, count), batch, smallest);
       return smallest.reduce((total, value) => total + value, 0);
     };
     sum();
@@ -99,7 +100,7 @@ test("the policy's gradient of α log π − min Q through a drawn action is tha
   const smallest = kernel.float32(batch);
   const loss = () => {
     actor.sample(observations, noise, batch, draw);
-    smallestValues(critics.evaluate(observations, draw.actions, batch), batch, smallest);
+    smallestOutputs(critics.evaluate(observations, draw.actions, batch), batch, smallest);
     return draw.logProbs.reduce((sum, logProb, i) => sum + (temperature * logProb - smallest[i]) / batch, 0);
   };
   loss();

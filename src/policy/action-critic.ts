@@ -1,5 +1,6 @@
 import type { Activation, Kernel } from "../kernel/kernel.ts";
-import { createNetwork, type Network, type NetworkShape, parameterCount } from "./network.ts";
+import type { Network, NetworkShape } from "./network.ts";
+import { createNetworkArray } from "./network-array.ts";
 
 /** Qᵢ(s, a): networks of equal shape that see observation and action side by side, one behind the other in a flat array. */
 export interface ActionCritic {
@@ -20,7 +21,7 @@ export function actionCriticShape(
   return { sizes: [observationSize + actionSize, ...hidden, 1], activation, outputActivation: "identity" };
 }
 
-/** `parameters` holds one or more networks of that shape; `gradients` is as long, or empty where nothing is learned. */
+/** As many critics as `parameters` holds; `gradients` is as long, or empty where nothing is learned. */
 export function createActionCritic(
   kernel: Kernel,
   shape: NetworkShape,
@@ -29,11 +30,7 @@ export function createActionCritic(
   gradients: Float32Array,
   maxBatch: number,
 ): ActionCritic {
-  const length = parameterCount(shape);
-  const networks = Array.from({ length: parameters.length / length }, (_, i) => {
-    const [start, end] = [i * length, (i + 1) * length];
-    return createNetwork(kernel, shape, parameters.subarray(start, end), gradients.subarray(start, end), maxBatch);
-  });
+  const networks = createNetworkArray(kernel, shape, parameters, gradients, maxBatch);
   const inputs = shape.sizes[0];
   const from = inputs - actionSize;
   const joined = kernel.float32(maxBatch * inputs);
@@ -93,9 +90,4 @@ function smallestOf(values: readonly Float32Array[], row: number): number {
   let smallest = 0;
   for (let k = 1; k < values.length; k++) if (values[k][row] < values[smallest][row]) smallest = k;
   return smallest;
-}
-
-/** minᵢ Qᵢ of each row. */
-export function smallestValues(values: readonly Float32Array[], batch: number, out: Float32Array): void {
-  for (let row = 0; row < batch; row++) out[row] = values[smallestOf(values, row)][row];
 }

@@ -10,12 +10,13 @@ export const trainings = (Object.keys(algorithms) as AlgorithmName[]).flatMap((a
 
 /** The hash of the parameters after each iteration, at most 20, with the options tuned for the environment. */
 export async function train({ algorithm, environment }: (typeof trainings)[number]): Promise<string[]> {
-  const { run, presets } = algorithms[algorithm];
+  const { run, presets, defaults } = algorithms[algorithm];
   const options = {
     ...presets[environment]?.options,
     totalSteps: 20_000,
     seed: 11,
     ...(algorithm === "a3c" && { workers: 1 }),
+    ...("learningStarts" in defaults && { learningStarts: 50, reportEvery: 100 }),
   };
   const hashes: string[] = [];
   for await (const { policy } of run((): Env => tasks[environment](), options)) {
