@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../math/random.ts";
-import { actionByChance } from "./action-by-chance.ts";
+import { actionByChance } from "../policy/action-by-chance.ts";
 import { epsilonGreedy, explorationAt } from "./epsilon-greedy.ts";
 
 const schedule = { explorationInitial: 1, explorationFinal: 0.05, explorationFraction: 0.1 };

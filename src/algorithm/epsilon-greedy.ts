@@ -1,5 +1,5 @@
 import type { Random } from "../math/random.ts";
-import { actionByChance } from "./action-by-chance.ts";
+import { actionByChance } from "../policy/action-by-chance.ts";
 import type { Choose } from "./off-policy.ts";
 
 /** With probability ε an action of n by chance, otherwise that of `greedy`, which is asked only where it is needed. */

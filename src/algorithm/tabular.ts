@@ -8,6 +8,7 @@ import type { ActionTable } from "../policy/action-table.ts";
 import { createExploration } from "../policy/exploration.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Report, Session } from "./algorithm.ts";
+import { explorationAt } from "./epsilon-greedy.ts";
 import { NonFiniteError } from "./non-finite-error.ts";
 import { recordPart, restoreSnapshot, takeSnapshot } from "./state.ts";
 import { requireExploration, type TabularConfig } from "./tabular-options.ts";
@@ -105,10 +106,7 @@ export function prepareTabular<O extends Countable, A extends Discrete>(
 
   /** ε or τ of the moment. */
   function amount(): number {
-    const { explorationInitial, explorationFinal, explorationFraction } = config;
-    const ramp = explorationFraction * totalSteps;
-    const left = progress.steps < ramp ? 1 - progress.steps / ramp : 0;
-    return explorationFinal + left * (explorationInitial - explorationFinal);
+    return explorationAt(progress.steps / totalSteps, config);
   }
 
   /** α, or α / n^ω at the nth visit. */

@@ -1,3 +1,4 @@
+import { argMax } from "../math/arg-max.ts";
 import type { Random } from "../math/random.ts";
 
 /** Q: what each action is worth in each state. */
@@ -19,10 +20,7 @@ export function actionValue({ actions, values }: ActionTable, state: number, act
 
 /** max Q(s, ·) over what is allowed. */
 export function largestValue({ actions, values, allowed }: ActionTable, state: number): number {
-  const start = state * actions;
-  let largest = -Infinity;
-  for (let i = start; i < start + actions; i++) if (allowed[i] === 1 && values[i] > largest) largest = values[i];
-  return largest;
+  return values[argMax(values, allowed, state * actions, (state + 1) * actions)];
 }
 
 /** argmax Q(s, ·) over what is allowed; chance breaks ties. */
@@ -37,18 +35,6 @@ export function bestAction(table: ActionTable, state: number, random: Random): n
     if (ties === 1 || random.integer(ties) === 0) best = action;
   }
   return best;
-}
-
-/** Each allowed action as likely. */
-export function anyAction({ actions, allowed }: ActionTable, state: number, random: Random): number {
-  const start = state * actions;
-  let count = 0;
-  for (let i = start; i < start + actions; i++) count += allowed[i];
-  let left = random.integer(count);
-  for (let action = 0; action < actions; action++) {
-    if (allowed[start + action] === 1 && left-- === 0) return action;
-  }
-  return 0; // unreachable: some action is allowed
 }
 
 /** Mean of Q(s, ·) over what is allowed. */

@@ -1,6 +1,7 @@
 import type { Random } from "../math/random.ts";
 import { exp } from "../math/transcendental.ts";
-import { type ActionTable, anyAction, bestAction, largestValue, meanValue } from "./action-table.ts";
+import { actionByChance } from "./action-by-chance.ts";
+import { type ActionTable, bestAction, largestValue, meanValue } from "./action-table.ts";
 
 /** How actions are drawn from what they are worth. */
 export type ExplorationName = "epsilon-greedy" | "boltzmann";
@@ -31,7 +32,7 @@ function epsilonGreedy(random: Random): Exploration {
   return {
     choose(table, state, epsilon) {
       const explores = random.uniform() < epsilon;
-      return explores ? anyAction(table, state, random) : bestAction(table, state, random);
+      return explores ? actionByChance(table.actions, table.allowed, state, random) : bestAction(table, state, random);
     },
     expectation: (table, state, epsilon) =>
       (1 - epsilon) * largestValue(table, state) + epsilon * meanValue(table, state),
