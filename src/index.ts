@@ -86,7 +86,6 @@ export { type Estimates, gae } from "./estimate/gae.ts";
 export { doubleQTargets, qTargets } from "./estimate/q-targets.ts";
 export { type VtraceOptions, vtrace } from "./estimate/vtrace.ts";
 // The hot loops
-export { type Blas, blasKernel } from "./kernel/blas-kernel.ts";
 export type { Activation, Kernel, MakeKernel } from "./kernel/kernel.ts";
 export { referenceKernel } from "./kernel/reference.ts";
 export { wasmKernel } from "./kernel/wasm-kernel.ts";

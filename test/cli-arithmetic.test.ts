@@ -18,6 +18,20 @@ test("products are our own unless something else is asked for, and the run says 
   expect(recordOf(at("plain"))).toEqual({ environment: "CartPole-v1", blas: "off", threads: 1, kernel: "wasm" });
 });
 
+test("two threads train to the bytes of one, the run remembers them, and a resumed run may have another number", async () => {
+  const wide = [...train, "--set", "batchSize=256", "--set", "horizon=256", "--set", "epochs=2"];
+  const one = await run([...wide, "--out", at("one"), "--json"]);
+  const two = await run([...wide, "--out", at("two"), "--threads", "2", "--json"]);
+  expect(hashOf(two.out)).toBe(hashOf(one.out));
+  expect(two.err).toContain("products in 2 threads");
+  expect(recordOf(at("two"))).toMatchObject({ threads: 2, kernel: "wasm" });
+
+  const stopped = await run([...wide, "--out", at("paused"), "--threads", "2"], { interruptAt: "evaluation episodes" });
+  const resumed = await run(["resume", at("paused"), "--threads", "1", "--json"]);
+  expect([stopped.code, hashOf(resumed.out)]).toEqual([130, hashOf(one.out)]);
+  expect(resumed.err).not.toContain("other bytes");
+});
+
 if (found.kind === "absent") {
   test("where there is no BLAS, auto says why and goes on without", async () => {
     const plain = await run([...train, "--out", at("without"), "--json"]);
@@ -35,13 +49,15 @@ if (found.kind === "absent") {
       const auto = await run([...train, "--out", at("auto"), "--blas", "auto", "--json"]);
       expect(auto.code).toBe(0);
       expect(auto.err).toContain(`products by ${kernel}`);
-      expect(recordOf(at("auto"))).toEqual({ environment: "CartPole-v1", blas: found.path, threads: 1, kernel });
+      expect(recordOf(at("auto"))).toEqual({ environment: "CartPole-v1", blas: found.blas.path, threads: 1, kernel });
     });
 
     test("a resumed run goes on with the library it was begun with, to the bytes it would have had", async () => {
-      const whole = await run([...train, "--out", at("whole"), "--blas", found.path, "--json"]);
+      const whole = await run([...train, "--out", at("whole"), "--blas", found.blas.path, "--json"]);
       const out = at("half");
-      const stopped = await run([...train, "--out", out, "--blas", found.path], { interruptAt: "evaluation episodes" });
+      const stopped = await run([...train, "--out", out, "--blas", found.blas.path], {
+        interruptAt: "evaluation episodes",
+      });
       expect([stopped.code, recordOf(out).kernel]).toEqual([130, kernel]);
       const resumed = await run(["resume", out, "--json"]);
       expect(hashOf(resumed.out)).toBe(hashOf(whole.out));

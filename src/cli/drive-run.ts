@@ -16,10 +16,12 @@ export interface Drive {
   readonly opening: string;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Once it has ended, whatever way. */
+  readonly close?: (() => Promise<void>) | undefined;
 }
 
 /** Shows a run to its end, and turns how it ended into an exit code. */
-export async function driveRun({ events, who, opening, json, quiet }: Drive, io: Io): Promise<ExitCode> {
+export async function driveRun({ events, who, opening, json, quiet, close }: Drive, io: Io): Promise<ExitCode> {
   const progress = createProgress(io.stderr, quiet);
   const signal = { aborted: false };
   const forget = io.onInterrupt(() => {
@@ -38,6 +40,7 @@ export async function driveRun({ events, who, opening, json, quiet }: Drive, io:
   } finally {
     progress.end();
     forget();
+    await close?.();
   }
   return conclude(last, { who, json }, io, progress);
 }

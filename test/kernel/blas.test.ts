@@ -1,22 +1,24 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Blas, blasKernel } from "../../src/kernel/blas-kernel.ts";
-import type { Activation } from "../../src/kernel/kernel.ts";
-import { wasmKernel } from "../../src/kernel/wasm-kernel.ts";
+import { acceleratedKernel } from "../../src/kernel/accelerated-kernel.ts";
+import type { Activation, MakeKernel } from "../../src/kernel/kernel.ts";
+import type { Blas } from "../../src/kernel/native.ts";
 import { openBlas } from "../../src/platform/node/blas.ts";
 import { expectTwins, type Scenario, uniform } from "./twins.ts";
 
 /** The product as it is defined: for machines without a library, and to tell our errors from the library's. */
 const loops: Blas = {
   name: "loops",
-  multiply(a, transposeA, b, transposeB, c, rows, columns, depth, accumulate) {
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) {
-        let sum = accumulate ? c[i * columns + j] : 0;
-        for (let k = 0; k < depth; k++) {
-          sum += a[transposeA ? k * rows + i : i * depth + k] * b[transposeB ? j * depth + k : k * columns + j];
+  bind: (buffer) => (transposeA, transposeB, m, n, k, a, aRow, b, bRow, beta, c, cRow) => {
+    const [A, B, C] = [a, b, c].map((place) => new Float32Array(buffer, place));
+    for (let row = 0; row < m; row++) {
+      for (let column = 0; column < n; column++) {
+        let sum = beta * (beta === 0 ? 0 : C[row * cRow + column]);
+        for (let i = 0; i < k; i++) {
+          const left = A[transposeA ? i * aRow + row : row * aRow + i];
+          sum += left * B[transposeB ? column * bRow + i : i * bRow + column];
         }
-        c[i * columns + j] = sum;
+        C[row * cRow + column] = sum;
       }
     }
   },
@@ -26,17 +28,25 @@ const activations = ["identity", "tanh", "relu", "elu"] as const satisfies Activ
 const found = await openBlas();
 const libraries = found.kind === "found" ? [loops, found.blas] : [loops];
 
-/** Calls of `multiply`, counted: what is too small for the library must not count as tested with it. */
+/** The same library; its products are counted, for what is too small to go there must not count as tested with it. */
 function counted(blas: Blas): Blas & { calls: number } {
-  const counting = {
+  const counting: Blas & { calls: number } = {
     name: blas.name,
     calls: 0,
-    multiply: (...product: Parameters<Blas["multiply"]>) => {
-      counting.calls++;
-      blas.multiply(...product);
+    bind(buffer) {
+      const sgemm = blas.bind(buffer);
+      return (...product) => {
+        counting.calls++;
+        sgemm(...product);
+      };
     },
   };
   return counting;
+}
+
+/** One thread and a library. */
+function kernelWith(blas: Blas): MakeKernel {
+  return (room) => acceleratedKernel({ threads: 1, start: () => {}, blas }, room);
 }
 
 /** All four dense passes, each result. */
@@ -65,29 +75,21 @@ function passes(batch: number, inputs: number, outputs: number, activation: Acti
 describe.each(libraries.map((blas) => [blas.name, blas] as const))("with %s", (_, blas) => {
   test("every dense pass is within 4e-6 of the reference, at any size and with each activation", () => {
     const counting = counted(blas);
-    const makeKernel = (room: { bytes: number }) => blasKernel(wasmKernel(room), counting);
     const size = fc.integer({ min: 1, max: 70 });
     fc.assert(
       fc.property(size, size, size, fc.constantFrom(...activations), fc.nat(), (n, m, k, activation, seed) =>
-        expectTwins(seed, 4e-6, passes(n, m, k, activation), makeKernel),
+        expectTwins(seed, 4e-6, passes(n, m, k, activation), kernelWith(counting)),
       ),
       { numRuns: 60 },
     );
-    for (const activation of activations) expectTwins(1, 4e-6, passes(131, 150, 133, activation), makeKernel);
+    for (const f of activations) expectTwins(1, 4e-6, passes(131, 150, 133, f), kernelWith(counting));
     expect(counting.calls).toBeGreaterThan(200);
-  });
-
-  test("memory may be shared with threads or not", () => {
-    for (const shared of [true, false]) {
-      const makeKernel = (room: { bytes: number }) => blasKernel(wasmKernel({ ...room, shared }), blas);
-      expectTwins(2, 4e-6, passes(64, 64, 64, "tanh"), makeKernel);
-    }
   });
 });
 
 test("small products stay with the kernel, large ones go to the library, and the name says both", () => {
   const counting = counted(loops);
-  const kernel = blasKernel(wasmKernel({ bytes: 2 ** 22 }), counting);
+  const kernel = kernelWith(counting)({ bytes: 2 ** 22 });
   const [small, large] = [8, 64].map((n) => () => {
     const [x, weights, y] = [0, 1, 2].map(() => kernel.float32(n * n));
     kernel.denseForward(x, weights, kernel.float32(n), y, n, n, n, "tanh");
@@ -99,8 +101,8 @@ test("small products stay with the kernel, large ones go to the library, and the
   expect(kernel.name).toBe("wasm + loops");
 });
 
-test("what a kernel with a library has handed out is counted on", () => {
-  const kernel = blasKernel(wasmKernel({ bytes: 2 ** 20 }), loops);
+test("what an accelerated kernel has handed out is counted on", () => {
+  const kernel = kernelWith(loops)({ bytes: 2 ** 20 });
   const before = kernel.bytesUsed;
   kernel.float32(64);
   expect(kernel.bytesUsed).toBeGreaterThanOrEqual(before + 256);

@@ -46,6 +46,7 @@ export const resume: Command = {
         opening: `\n  ${folder} ${finished ? "is finished: nothing is left to do." : "goes on."}`,
         json: input.has("json"),
         quiet: input.has("quiet"),
+        close: arithmetic?.close,
       },
       io,
     );

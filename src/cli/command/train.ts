@@ -60,6 +60,7 @@ export const train: Command = {
         opening: introduction(`${algorithm.name} on ${environment.id}, seed ${seed}`, source, arithmetic, folder, io),
         json,
         quiet,
+        close: arithmetic.close,
       },
       io,
     );

@@ -1,10 +1,30 @@
 /** A byte offset into the kernel's memory. */
 type Pointer = number;
 
+/** A pass for `rows` rows of its result from row `first` on; the rest is the pass's own. */
+export type RowsPass = (first: number, rows: number, ...rest: number[]) => void;
+
+/** The passes that threads can share. */
+export interface RowsPasses {
+  /** …, x, weights, bias, y, inputs, outputs, activation */
+  readonly forwardRows: RowsPass;
+  /** …, x, dz, dWeights, batch, inputs, outputs: dW alone, and for more than three outputs. */
+  readonly weightRows: RowsPass;
+  /** …, dz, weights, x, dx, inputs, outputs, activation, accumulate */
+  readonly inputRows: RowsPass;
+  /** …, x, xDot or 0, weights, weightsDot, biasDot, y, yDot, inputs, outputs, activation */
+  readonly jvpRows: RowsPass;
+  /** …, and what `adam` takes but n */
+  readonly adamRows: RowsPass;
+}
+
 /** What assembly/index.ts exports. */
-export interface WasmExports {
+export interface WasmExports extends RowsPasses {
   /** Where the first array may start. */
   readonly scratchEnd: { readonly value: number };
+  /** Of each thread. */
+  readonly scratchBytes: { readonly value: number };
+  useScratch(at: Pointer): void;
   /** Floating-point operations of one tile run. */
   readonly tileOperations: { readonly value: number };
   activationBackward(y: Pointer, dy: Pointer, n: number, activation: number): void;

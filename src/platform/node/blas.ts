@@ -1,17 +1,15 @@
-import type { Blas } from "../../kernel/blas-kernel.ts";
+import type { Blas } from "../../kernel/native.ts";
+import { bindSgemm, type Koffi, type Library } from "./sgemm.ts";
 
-/** What of koffi is used, https://koffi.dev. */
-interface Koffi {
-  load(path: string): Library;
+/** A library that this process has loaded. */
+export interface NodeBlas extends Blas {
+  /** As the loader was told. */
+  readonly path: string;
 }
 
-interface Library {
-  func(declaration: string): (...args: unknown[]) => unknown;
-}
-
-/** A library that was found, and where; or why there is none. */
+/** A library that was found, or why there is none. */
 export type FoundBlas =
-  | { readonly kind: "found"; readonly blas: Blas; readonly path: string }
+  | { readonly kind: "found"; readonly blas: NodeBlas }
   | { readonly kind: "absent"; readonly why: string };
 
 /**
@@ -56,40 +54,11 @@ function openAt(koffi: Koffi, path: string): FoundBlas {
   } catch (error) {
     return absent(`${path} cannot be loaded: ${firstLine(error)}`);
   }
-  const sgemm = optional(
-    library,
-    "void cblas_sgemm(int order, int transposeA, int transposeB, int m, int n, int k, float alpha, " +
-      "float *a, int lda, float *b, int ldb, float beta, float *c, int ldc)",
-  );
-  if (!sgemm) return absent(`${path} has no function cblas_sgemm`);
+  if (!optional(library, "void cblas_sgemm()")) return absent(`${path} has no function cblas_sgemm`);
   keepToOneThread(library);
-  return { kind: "found", path, blas: { name: nameOf(library, path), multiply: multiplyWith(sgemm) } };
-}
-
-// As cblas.h numbers them.
-const rowMajor = 101;
-const asItIs = 111;
-const transposed = 112;
-
-/** koffi hands over a typed array's own memory, shared or not: nothing is copied. */
-function multiplyWith(sgemm: (...args: unknown[]) => unknown): Blas["multiply"] {
-  return (a, transposeA, b, transposeB, c, rows, columns, depth, accumulate) => {
-    sgemm(
-      rowMajor,
-      transposeA ? transposed : asItIs,
-      transposeB ? transposed : asItIs,
-      rows,
-      columns,
-      depth,
-      1,
-      a,
-      transposeA ? rows : depth,
-      b,
-      transposeB ? depth : columns,
-      accumulate ? 1 : 0,
-      c,
-      columns,
-    );
+  return {
+    kind: "found",
+    blas: { name: nameOf(library, path), path, bind: (buffer) => bindSgemm(koffi, library, buffer) },
   };
 }
 

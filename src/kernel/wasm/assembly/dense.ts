@@ -49,8 +49,17 @@ export function denseBackwardWeights(
       }
     }
   } else {
-    product(x, 4, xRow, dz, zRow, dWeights, zRow, zeros, 0, inputs, outputs, batch, batchChunk);
+    weightRows(0, inputs, x, dz, dWeights, batch, inputs, outputs);
   }
+}
+
+/** `rows` rows of dW from row `first` on, for more than three outputs. */
+export function weightRows(
+  first: i32, rows: i32, x: usize, dz: usize, dWeights: usize, batch: i32, inputs: i32, outputs: i32,
+): void {
+  const zRow = <usize>outputs << 2;
+  const to = at(dWeights, first * outputs);
+  product(at(x, first), 4, <usize>inputs << 2, dz, zRow, to, zRow, zeros, 0, rows, outputs, batch, batchChunk);
 }
 
 export function denseBackwardInput(
