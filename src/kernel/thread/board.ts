@@ -79,10 +79,10 @@ export function createBoard(kernel: Kernel): Board {
           pass(first, Math.min(chunk, rows - first), a, b, c, d, e, f, g, h, i, j);
         } else others++;
       }
-      for (let looks = 0, done = 0; done < others; looks++) {
-        if (looks > patience) rest(finished, done);
+      for (let looks = 0, back = 0; back < others; looks++) {
+        if (looks > patience) rest(finished, back);
         if (Atomics.load(failed, 0) === 1) throw new Error("kernel: a helping thread failed.");
-        done = Atomics.load(finished, 0);
+        back = Atomics.load(finished, 0);
       }
     },
   };
