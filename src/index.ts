@@ -70,6 +70,12 @@ export {
   type ValueOf,
 } from "./env/space.ts";
 export { contains, decodeAction, encodeAction, flatten, sample } from "./env/space-value.ts";
+export { type TabularEnv, type TabularOptions, tabularEnv } from "./env/tabular-env.ts";
+export { type BlackjackOptions, blackjack } from "./env/toy-text/blackjack.ts";
+export { type CliffWalkingOptions, cliffWalking } from "./env/toy-text/cliff-walking.ts";
+export { type FrozenLakeOptions, frozenLake } from "./env/toy-text/frozen-lake.ts";
+export { type TaxiOptions, taxi } from "./env/toy-text/taxi.ts";
+export type { TransitionOutcome, TransitionTable } from "./env/transition-table.ts";
 export { vectorEnv } from "./env/vector-env.ts";
 export { clipAction, rescaleAction } from "./env/wrapper/action.ts";
 export { frameStack } from "./env/wrapper/frame-stack.ts";
@@ -85,6 +91,23 @@ export { explainedVariance } from "./estimate/explained-variance.ts";
 export { type Estimates, gae } from "./estimate/gae.ts";
 export { doubleQTargets, qTargets } from "./estimate/q-targets.ts";
 export { type VtraceOptions, vtrace } from "./estimate/vtrace.ts";
+// Exact solutions
+export {
+  backwardInduction,
+  evaluatePolicy,
+  expectedReturn,
+  type HorizonSolution,
+  policyIteration,
+  type Solution,
+  type SolveOptions,
+  valueIteration,
+} from "./exact/dynamic-programming.ts";
+export {
+  deterministicPolicy,
+  epsilonGreedyPolicy,
+  greedyChoices,
+  type StationaryPolicy,
+} from "./exact/stationary-policy.ts";
 // The hot loops
 export type { Activation, Kernel, MakeKernel } from "./kernel/kernel.ts";
 export { referenceKernel } from "./kernel/reference.ts";

@@ -9,6 +9,11 @@ import type { Env } from "./env.ts";
 import { bitFlip } from "./goal/bit-flip.ts";
 import { didYouMean } from "./near-name.ts";
 import type { Box, Discrete, Space } from "./space.ts";
+import type { TabularEnv } from "./tabular-env.ts";
+import { blackjack } from "./toy-text/blackjack.ts";
+import { cliffWalking } from "./toy-text/cliff-walking.ts";
+import { frozenLake } from "./toy-text/frozen-lake.ts";
+import { taxi } from "./toy-text/taxi.ts";
 import { timeLimit } from "./wrapper/time-limit.ts";
 
 /** What the registry knows of a task. */
@@ -55,6 +60,11 @@ const builtIn = {
     maxEpisodeSteps: 8,
     rewardThreshold: null,
   },
+  "FrozenLake-v1": toyText("FrozenLake-v1", frozenLake, 100, 0.7),
+  "FrozenLake8x8-v1": toyText("FrozenLake8x8-v1", (limit) => frozenLake({ map: "8x8", ...limit }), 200, 0.85),
+  "CliffWalking-v1": toyText("CliffWalking-v1", cliffWalking, null, null),
+  "Taxi-v4": toyText("Taxi-v4", taxi, 200, 8),
+  "Blackjack-v1": toyText("Blackjack-v1", blackjack, null, null),
 };
 
 /** The ids that `make` knows without `register`. */
@@ -107,6 +117,15 @@ function classic<A extends Discrete | Box>(
     maxEpisodeSteps: dynamics.maxEpisodeSteps,
     rewardThreshold,
   };
+}
+
+function toyText<O extends Space>(
+  id: string,
+  create: (options: { maxEpisodeSteps: number }) => TabularEnv<O>,
+  maxEpisodeSteps: number | null,
+  rewardThreshold: number | null,
+): Registration<TabularEnv<O>> {
+  return { id, make: (limit) => create({ maxEpisodeSteps: limit ?? Infinity }), maxEpisodeSteps, rewardThreshold };
 }
 
 function all(): Registration[] {
