@@ -24,7 +24,7 @@ export const tasks: readonly LearningTask[] = [
   task("ppo", "MountainCarContinuous-v0", 300_000, 90, "88.3 ± 2.6, 20k, 1 agent (zoo, with gSDE)"),
   task("ppo", "Pendulum-v1", 300_000, -175, "−172.2 ± 104.2, 100k, 1 agent (zoo, with gSDE); −174.87, 300k (SLM-Lab)"),
   task("trpo", "CartPole-v1", 100_000, 495, "500 ± 0, 100k, 1 agent (zoo)"),
-  task("trpo", "Acrobot-v1", 100_000, -85, "−83.1 ± 18.6, 100k, 1 agent (zoo)"),
+  task("trpo", "Acrobot-v1", 150_000, -85, "−83.1 ± 18.6, 100k, 1 agent (zoo)"),
   task("trpo", "MountainCarContinuous-v0", 100_000, 92, "92.5 ± 0.4, 50k, 1 agent (zoo, with gSDE)"),
   task("trpo", "Pendulum-v1", 200_000, -180, "−174.6 ± 127.6, 100k, 1 agent (zoo, with gSDE)"),
   task("a2c", "Pendulum-v1", 1_000_000, -200, "−163.0 ± 103.2, 1M, 1 agent (zoo, with gSDE)"),

@@ -22,7 +22,7 @@ export const trpoPresets: Readonly<Record<string, Preset<TrpoConfig>>> = {
   "Acrobot-v1": {
     source: `${zoo}, with more environments and a larger region`,
     options: {
-      totalSteps: 100_000,
+      totalSteps: 150_000,
       numEnvs: 16,
       horizon: 128,
       targetKl: 0.02,
