@@ -20,7 +20,7 @@ export interface HindsightOptions {
  * again. Transitions must span one step.
  */
 export function createHindsight(
-  { columns, next }: Pick<Replay, "columns" | "next">,
+  { columns, ringLength }: Pick<Replay, "columns" | "ringLength">,
   { achieved, desired, size }: GoalLayout,
   { computeReward, computeTerminated }: GoalJudgement,
   { strategy, goals, discount }: HindsightOptions,
@@ -33,17 +33,19 @@ export function createHindsight(
 
   /** The row whose achieved goal will have been wanted; −1 where there is none yet. */
   function goalRow(row: number, random: Random): number {
+    const first = row - (row % ringLength);
     let last = row;
-    let steps = 1;
-    while (kinds[last] === rowKind.step && kinds[next(last)] !== rowKind.none) {
-      last = next(last);
+    let steps = 0;
+    while (kinds[last] === rowKind.step) {
+      last = last + 1 < first + ringLength ? last + 1 : first;
       steps++;
     }
     // An episode that goes on has no final goal; what it has reached so far is as good a future as any.
-    if (strategy === "final") return kinds[last] === rowKind.step ? -1 : next(last);
-    last = row;
-    for (let left = 1 + random.integer(steps); left > 0; left--) last = next(last);
-    return last;
+    const isOver = kinds[last] !== rowKind.none;
+    if (strategy === "final" && !isOver) return -1;
+    const successors = steps + Number(isOver);
+    const ahead = strategy === "final" ? successors : 1 + random.integer(successors);
+    return first + ((row - first + ahead) % ringLength);
   }
 
   return function relabel(batch, random) {

@@ -14,6 +14,8 @@ import type { Transitions } from "./transitions.ts";
 export interface Replay extends RestorableArrays {
   /** Rows in all. */
   readonly capacity: number;
+  /** Rows of each environment, side by side; the first comes after the last. */
+  readonly ringLength: number;
   /** Transitions that can be drawn. */
   readonly size: number;
   /** Of memory, per row. */
@@ -28,8 +30,6 @@ export interface Replay extends RestorableArrays {
   add(envs: VectorEnv, actions: Float32Array): void;
   /** Draws `count` transitions with replacement. */
   sample(count: number, random: Random, out: Transitions): void;
-  /** The row behind, in the same environment. */
-  next(row: number): number;
 }
 
 export interface ReplayColumns {
@@ -196,6 +196,7 @@ export function createReplay(
 
   return {
     capacity: rows,
+    ringLength: length,
     get size() {
       return counters.size;
     },
@@ -205,7 +206,6 @@ export function createReplay(
     begin,
     add,
     sample,
-    next,
 
     save() {
       const arrays: Record<string, NumberArray> = {
