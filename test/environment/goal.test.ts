@@ -4,11 +4,13 @@ import { goalLayout, whyNotGoalEnv } from "../../src/env/goal-env.ts";
 import { box, dict, discrete } from "../../src/env/space.ts";
 
 test("BitFlip: an action flips a bit, a step costs 1, and the one that gets there ends the episode", () => {
-  const env = bitFlip({ bits: 4 });
-  let { observation } = env.reset({ seed: 3 });
+  let { observation } = bitFlip({ bits: 4 }).reset({ seed: 3 });
   expect(observation.observation).toEqual(observation.achieved_goal);
   const wrong = [0, 1, 2, 3].filter((i) => observation.achieved_goal[i] !== observation.desired_goal[i]);
   expect(wrong.length).toBeGreaterThan(1);
+  // Just in time: an end at the limit is an end.
+  const env = bitFlip({ bits: 4, maxEpisodeSteps: wrong.length });
+  env.reset({ seed: 3 });
   wrong.forEach((bit, i) => {
     const step = env.step(bit);
     expect(step.observation.achieved_goal[bit]).toBe(1 - observation.achieved_goal[bit]);
