@@ -35,6 +35,13 @@ export const tasks: readonly LearningTask[] = [
     -155,
     "−157.0 ± 88.7, 20k, 1 agent (zoo, with gSDE); −150.97, 300k, 4 seeds (SLM-Lab)",
   ),
+  task(
+    "dqn",
+    "BitFlip-v0",
+    20_000,
+    -3.2,
+    "none for 8 bits; DQN alone to 13, with hindsight to 50 (Andrychowicz et al. 2017)",
+  ),
 ];
 
 function task(

@@ -1,5 +1,6 @@
 import type { WorkerHost } from "../algorithm/worker-host.ts";
 import type { Env, VectorEnv } from "../env/env.ts";
+import { judgementOf } from "../env/goal-env.ts";
 import type { Space } from "../env/space.ts";
 
 /** The same environments, which say so when they are stepped: until then, an algorithm only prepares. */
@@ -20,6 +21,7 @@ export function heedSteps<O extends Space, A extends Space>(
         return env.step(action);
       },
       ...(recipe && { recipe }),
+      ...judgementOf(env),
       ...(env.snapshot && { snapshot: () => env.snapshot?.() }),
       ...(env.restore && { restore: (state: unknown) => env.restore?.(state) }),
       ...(env.close && { close: () => env.close?.() }),

@@ -56,4 +56,20 @@ export const dqnPresets: Readonly<Record<string, Preset<DqnConfig>>> = {
       hidden: [256, 256],
     },
   },
+  "BitFlip-v0": {
+    source: "our own choice, which learns fifteen bits too: benchmark/learning/hindsight.ts",
+    options: {
+      totalSteps: 20_000,
+      learningRate: 1e-3,
+      batchSize: 64,
+      bufferSize: 100_000,
+      learningStarts: 1000,
+      discount: 0.98,
+      targetUpdateInterval: 500,
+      trainFrequency: 1,
+      explorationFraction: 0.3,
+      hidden: [64],
+      hindsight: "future",
+    },
+  },
 };
