@@ -57,7 +57,7 @@ export const dqnPresets: Readonly<Record<string, Preset<DqnConfig>>> = {
     },
   },
   "BitFlip-v0": {
-    source: "our own choice, which learns fifteen bits too: benchmark/learning/hindsight.ts",
+    source: "our own choice, which learns fifteen bits too: benchmark/learning/bit-flip.ts",
     options: {
       totalSteps: 20_000,
       learningRate: 1e-3,
