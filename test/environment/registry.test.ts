@@ -10,7 +10,7 @@ test("a known id gives an environment of known spaces, any string some environme
   expectTypeOf(make("CartPole-v1" as string)).toEqualTypeOf<Env>();
 });
 
-test("limits and thresholds are Gymnasium's", () => {
+test("limits and thresholds are Gymnasium's, where the task is", () => {
   const facts = environments().map(({ id, maxEpisodeSteps, rewardThreshold }) => [
     id,
     maxEpisodeSteps,
@@ -23,6 +23,11 @@ test("limits and thresholds are Gymnasium's", () => {
     ["MountainCarContinuous-v0", 999, 90],
     ["Pendulum-v1", 200, null],
     ["BitFlip-v0", 8, null],
+    ["FrozenLake-v1", 100, 0.7],
+    ["FrozenLake8x8-v1", 200, 0.85],
+    ["CliffWalking-v1", null, null],
+    ["Taxi-v4", 200, 8],
+    ["Blackjack-v1", null, null],
   ]);
 });
 
