@@ -23,9 +23,7 @@ import type { SharedConfig } from "./shared-options.ts";
 import type { Outcome, Question } from "./worker-host.ts";
 
 /** The options that a worker heeds. */
-export interface ActorConfig
-  extends Omit<SharedConfig, "optimizer" | "normalizeObservations" | "normalizeRewards" | "totalSteps"> {
-  readonly totalSteps: number;
+export interface ActorConfig extends Omit<SharedConfig, "optimizer" | "normalizeObservations" | "normalizeRewards"> {
   readonly horizon: number;
   readonly meanSquareDecay: number;
 }
@@ -65,11 +63,17 @@ export interface ActorState {
   readonly acting: RandomState;
 }
 
-const measures = [
-  ...["policyLoss", "valueLoss", "entropy", "gradientNorm"],
-  ...["advantageDeviation", "observationScale", "learningRate"],
-] as MetricName[];
-const gaussianMeasures = ["standardDeviation", "saturatedFraction"] as MetricName[];
+/** What each update tells of itself. */
+const measures: readonly MetricName[] = [
+  "policyLoss",
+  "valueLoss",
+  "entropy",
+  "gradientNorm",
+  "advantageDeviation",
+  "observationScale",
+  "learningRate",
+];
+const gaussianMeasures: readonly MetricName[] = ["standardDeviation", "saturatedFraction"];
 
 /** An environment of its own and θ′, fresh. The n-th worker of a run has the n-th stream of chance. */
 export function prepareActor<O extends Space, A extends Space>(
