@@ -45,6 +45,13 @@ test("where draws are even, errors change nothing and every weight is 1", () => 
   expect(Object.keys(offPolicyDefaults)).not.toContain("prioritized");
 });
 
+test("a buffer too small for a transition in each environment is refused by its option's name", () => {
+  const config = { ...options, numEnvs: 4, bufferSize: 11 };
+  expect(() => prepareOffPolicy("test", () => make("CartPole-v1"), config, shape, {})).toThrow(
+    "test: bufferSize must be at least 3 rows for each of 4 environments, got 11.",
+  );
+});
+
 test("hindsight puts goals that were reached into what is drawn, and refuses what it cannot judge", () => {
   const config = { ...options, hindsight: "future" } as const;
   const task = { kind: "discrete", networks: 1, outputs: 8 } as const;

@@ -7,7 +7,7 @@ import { createRandom, type Random } from "../math/random.ts";
 import { scheduled } from "../math/schedule.ts";
 import type { Restorable, RestorableArrays } from "../math/snapshot.ts";
 import { actionByChance } from "../policy/action-by-chance.ts";
-import { createReplay, type Replay } from "../rollout/replay.ts";
+import { createReplay, type Replay, shortestRing } from "../rollout/replay.ts";
 import { createTransitions, type Transitions } from "../rollout/transitions.ts";
 import type { Session } from "./algorithm.ts";
 import type { OffPolicyConfig, PriorityConfig } from "./off-policy-options.ts";
@@ -75,6 +75,11 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
   const [acting, sampling] = [random.split(), random.split()];
   const envs = vectorEnv(makeEnv, N);
   requireActionSpace(algorithm, envs.actionSpace, kind);
+  if (bufferSize < shortestRing * N) {
+    throw new RangeError(
+      `${algorithm}: bufferSize must be at least ${shortestRing} rows for each of ${N} environments, got ${bufferSize}.`,
+    );
+  }
   // A run can fill no more rows than two a step: the transition, and the last observation of its episode.
   const capacity = Math.min(bufferSize, 2 * Math.ceil(config.totalSteps / N) * N + 2 * N);
   const choices = envs.actionSpace.kind === "discrete" ? envs.actionSpace.n : envs.actionSize;

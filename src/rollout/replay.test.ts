@@ -300,6 +300,14 @@ test("a snapshot that does not fit is refused; one that has not come round fits 
   const longer = empty(400);
   longer.load(filled(40, 5));
   expect(longer.size).toBe(10);
+  const [small, large] = [40, 400].map((capacity) =>
+    createReplay(smallKernel(), envs, { capacity, discount: 0.9, priorities: { exponent: 1, importance: () => 1 } }),
+  );
+  small.begin(envs);
+  stepByChance(envs, small, createRandom(1));
+  large.load(small.save());
+  // A transition each, at the beginning of either ring: rows 0 and 20, rows 0 and 200.
+  expect([...(large.priorities?.column ?? [])].flatMap((priority, at) => (priority > 0 ? [at] : []))).toEqual([0, 200]);
   const prioritized = { capacity: 40, discount: 0.9, priorities: { exponent: 1, importance: () => 1 } };
   expect(() => createReplay(smallKernel(), envs, prioritized).load(filled(40, 5))).toThrow("no numbers of priorit");
 });

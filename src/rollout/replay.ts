@@ -62,7 +62,7 @@ export interface ReplayOptions {
 }
 
 /** A step that ends an episode fills three rows at once: its own, the last observation's, and the next episode's first. */
-const shortestRing = 3;
+export const shortestRing = 3;
 
 /** An empty replay, in the kernel's memory. */
 export function createReplay(
