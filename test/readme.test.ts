@@ -76,7 +76,7 @@ async function runProgram(text: string, inPage: boolean): Promise<void> {
 /** Not spawnSync: the server is in this process. */
 function execute(file: string): Promise<{ status: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [file], { cwd: folder, timeout: 30_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [file], { cwd: folder, timeout: 120_000 }, (error, stdout, stderr) => {
       resolve({ status: error ? 1 : 0, stdout, stderr });
     });
   });
