@@ -60,7 +60,7 @@ export function acceleratedKernel(
   /** How many rows go into a part: two for each thread, so that one that is held up does less; all, if it pays not to ask. */
   function part(rows: number, worth: number, enough: number): number {
     if (threads === 1 || worth < enough) return rows;
-    return Math.ceil(rows / threads / 2 / tile) * tile;
+    return Math.ceil(rows / threads / tile) * tile;
   }
 
   return {
