@@ -23,13 +23,13 @@ console.log(`WebAssembly matrix-product peak ${peak.toFixed(1)} GFLOP/s; medians
 
 const rows = new Map<string, { theirs: number; ours: number; ratio: number }[]>();
 for (let round = 0; round < rounds; round++) {
-  const speeds = (await algorithmSpeeds(seconds)).slice(0, trainings.length);
+  const speeds = (await algorithmSpeeds(wasmKernel, seconds)).slice(0, trainings.length);
   const their = pytorch("train", trainings);
   speeds.forEach(({ algorithm, setting, stepsPerSecond: ours }, i) => {
     note(`${algorithm} ${setting}, steps/s`, { theirs: their[trainings[i]], ours, ratio: ours / their[trainings[i]] });
   });
   const milliseconds = pytorch("update", updates);
-  const here = updateSpeeds(peak, seconds / 3);
+  const here = updateSpeeds(wasmKernel, { wasm: peak, blas: null }, seconds / 3);
   for (const size of updates) {
     const [batch, width] = size.split(",").map(Number);
     const found = here.find((speed) => speed.batch === batch && speed.hidden[0] === width);

@@ -28,6 +28,15 @@ export function matrixProductPeak(kernel: Kernel & Partial<TileRunner>, now: () 
   return { gflops: measureDense(kernel, now, [{ batch: 16, inputs: 64, outputs: 8 }])[0].forward };
 }
 
+/** A large product with nothing around it: about the most that a library gives. */
+export function largeProductPeak(kernel: Kernel, now: () => number): { gflops: number } {
+  const n = 512;
+  const [x, weights, y] = [0, 1, 2].map(() => kernel.float32(n * n));
+  const bias = kernel.float32(n);
+  const run = () => kernel.denseForward(x, weights, bias, y, n, n, n, "identity");
+  return { gflops: speed(2 * n * n * n, now, run) };
+}
+
 /** Every shape with tanh, forward and backward. `now` counts milliseconds. The arrays stay taken: give it its own kernel. */
 export function measureDense(kernel: Kernel, now: () => number, shapes: readonly DenseShape[]): DenseSpeed[] {
   return shapes.map(({ batch, inputs, outputs }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkedKernel } from "../../src/kernel/checked.ts";
-import { matrixProductPeak, measureDense } from "../../src/kernel/peak.ts";
+import { largeProductPeak, matrixProductPeak, measureDense } from "../../src/kernel/peak.ts";
 import { referenceKernel } from "../../src/kernel/reference.ts";
 import { wasmKernel } from "../../src/kernel/wasm-kernel.ts";
 
@@ -45,6 +45,12 @@ test("the peak and the layers' speeds come from operations counted and time pass
     expect(layer.backwardInput).toBe(layer.forward);
     expect(matrixProductPeak(kernel, now).gflops).toBeGreaterThan(0);
   }
+});
+
+test("a library's peak is that of a product of 512×512×512", () => {
+  let time = 0;
+  const { gflops } = largeProductPeak(wasmKernel({ bytes: 2 ** 22 }), () => (time += 10));
+  expect(gflops).toBeCloseTo((2 * 512 ** 3) / 10 / 1e6, 9);
 });
 
 test("a checked kernel refuses arrays from elsewhere and does the work otherwise", () => {

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { type AlgorithmName, algorithms as registry } from "../../algorithm/registry.ts";
 import { make } from "../../env/registry.ts";
+import type { MakeKernel } from "../../kernel/kernel.ts";
 import { nodeWorkerHost } from "../../platform/node/worker-host.ts";
 
 /** Stable-Baselines3 2.3 on PyTorch 1.13 with OpenBLAS, one thread, on another machine of this kind. */
@@ -47,10 +48,10 @@ const settings: readonly Setting[] = [
   { algorithm: "actor-critic", setting: "defaults", options: {}, reference: null },
 ];
 
-export async function algorithmSpeeds(seconds: number): Promise<AlgorithmSpeed[]> {
+export async function algorithmSpeeds(makeKernel: MakeKernel, seconds: number): Promise<AlgorithmSpeed[]> {
   const speeds: AlgorithmSpeed[] = [];
   for (const { algorithm, setting, options, reference } of settings) {
-    const stepsPerSecond = await algorithmSpeed(algorithm, options, seconds);
+    const stepsPerSecond = await algorithmSpeed(algorithm, options, makeKernel, seconds);
     const ratio = reference && stepsPerSecond / reference;
     speeds.push({ algorithm, setting, stepsPerSecond, referenceStepsPerSecond: reference, ratio });
   }
@@ -61,9 +62,11 @@ export async function algorithmSpeeds(seconds: number): Promise<AlgorithmSpeed[]
 export async function algorithmSpeed(
   name: AlgorithmName,
   options: Readonly<Record<string, unknown>>,
+  makeKernel: MakeKernel,
   seconds: number,
 ): Promise<number> {
-  const session = { workerHost: nodeWorkerHost() };
+  const workers = name === "a3c"; // they are threads themselves, with kernels of their own
+  const session = workers ? { workerHost: nodeWorkerHost() } : { kernel: makeKernel };
   const reports = registry[name].run(() => make("CartPole-v1"), { ...options, totalSteps: 1e9 }, session);
   const warm = performance.now() + seconds * 250;
   let begin: { readonly time: number; readonly steps: number } | null = null;

@@ -1,12 +1,14 @@
 import { cpus, totalmem } from "node:os";
 import { algorithms } from "../../algorithm/registry.ts";
 import { make } from "../../env/registry.ts";
+import { defaultBytes } from "../../kernel/memory.ts";
 import type { DenseSpeed } from "../../kernel/peak.ts";
 import { wasmKernel } from "../../kernel/wasm-kernel.ts";
 import { version } from "../../run/version.ts";
+import type { Arithmetic } from "../arithmetic.ts";
 import { type AlgorithmSpeed, algorithmSpeed, algorithmSpeeds, reference } from "./algorithms.ts";
 import { type EnvironmentSpeed, environmentSpeeds } from "./environments.ts";
-import { kernelSpeeds, peakGflops as measurePeak } from "./kernels.ts";
+import { kernelSpeeds, libraryPeakGflops, peakGflops as measurePeak } from "./kernels.ts";
 import { type UpdateSpeed, updateSpeeds } from "./updates.ts";
 
 /** All that `belay bench` measures, as its `--json` prints it. */
@@ -18,8 +20,13 @@ export interface Benchmark {
     readonly memory: number;
     readonly engine: string;
   };
+  /** What the products are done with: "wasm", or a library too. */
+  readonly kernel: string;
+  readonly threads: number;
   /** Of one thread's WebAssembly: 10⁹ additions and multiplications per second where memory costs nothing. */
   readonly peakGflops: number;
+  /** Of the library, with all threads, in a product of 512×512×512; null without one. */
+  readonly blasPeakGflops: number | null;
   readonly kernels: readonly DenseSpeed[];
   readonly environments: readonly EnvironmentSpeed[];
   readonly algorithms: readonly AlgorithmSpeed[];
@@ -33,23 +40,29 @@ export interface Benchmark {
 }
 
 /** Measures everything; `tell` hears what comes next. `pace` 1 takes about a minute, 0.25 a quarter of it. */
-export async function benchmark(pace: number, tell: (what: string) => void): Promise<Benchmark> {
+export async function benchmark(
+  { blas, threads, kernel, makeKernel }: Arithmetic,
+  pace: number,
+  tell: (what: string) => void,
+): Promise<Benchmark> {
   tell("the matrix product's peak");
   const peakGflops = measurePeak();
   tell("kernels");
-  const kernels = kernelSpeeds();
+  const blasPeakGflops = blas === "off" ? null : libraryPeakGflops(makeKernel({ bytes: defaultBytes }));
+  const kernels = kernelSpeeds(makeKernel({ bytes: defaultBytes }));
   tell("environments");
   const environments = environmentSpeeds(0.4 * pace);
   tell("updates");
-  const updates = updateSpeeds(peakGflops, 0.8 * pace);
+  const peaks = { wasm: threads * peakGflops, blas: blasPeakGflops };
+  const updates = updateSpeeds(makeKernel, peaks, 0.8 * pace);
   tell("algorithms");
-  const speeds = await algorithmSpeeds(3 * pace);
+  const speeds = await algorithmSpeeds(makeKernel, 3 * pace);
   tell("growth with the number of environments");
   const growth = [];
   for (const numEnvs of [1, 8, 64]) {
     growth.push({
       numEnvs,
-      stepsPerSecond: await algorithmSpeed("ppo", { numEnvs, horizon: 2048 / numEnvs }, 2 * pace),
+      stepsPerSecond: await algorithmSpeed("ppo", { numEnvs, horizon: 2048 / numEnvs }, makeKernel, 2 * pace),
     });
   }
   return {
@@ -60,7 +73,10 @@ export async function benchmark(pace: number, tell: (what: string) => void): Pro
       memory: totalmem(),
       engine: `node ${process.version} ${process.platform} ${process.arch}`,
     },
+    kernel,
+    threads,
     peakGflops,
+    blasPeakGflops,
     kernels,
     environments,
     algorithms: speeds,

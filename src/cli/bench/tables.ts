@@ -5,15 +5,16 @@ import type { Benchmark } from "./bench.ts";
 
 /** A benchmark as tables. */
 export function benchmarkTables(benchmark: Benchmark, { bold, dim, good }: Style): string {
-  const { machine, peakGflops, memory } = benchmark;
+  const { machine, kernel, threads, peakGflops, blasPeakGflops, memory } = benchmark;
   const section = (title: string, heads: readonly string[], rows: readonly (readonly string[])[], rightFrom = 1) =>
     ["", bold(title), table([heads.map(dim), ...rows], rightFrom).replace(/^/gm, "  ")].join("\n");
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
   const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
   return [
-    `${machine.processor}, ${machine.engine}, one thread`,
-    `Matrix product peak ${bold(`${peakGflops.toFixed(1)} GFLOP/s`)}`,
+    `${machine.processor}, ${machine.engine}, ${threads === 1 ? "one thread" : `${threads} threads`}`,
+    `Matrix product peak ${bold(`${peakGflops.toFixed(1)} GFLOP/s`)} in one thread of WebAssembly`,
+    ...(blasPeakGflops === null ? [] : [`${kernel}: ${bold(`${blasPeakGflops.toFixed(1)} GFLOP/s`)}`]),
     section(
       "Training in CartPole-v1, steps per second",
       ["algorithm", "setting", "steps/s", "Stable-Baselines3", "ratio"],
@@ -29,13 +30,21 @@ export function benchmarkTables(benchmark: Benchmark, { bold, dim, good }: Style
     dim(`  ${benchmark.reference}`),
     section(
       "One PPO update, from gather to Adam",
-      ["batch", "hidden", "milliseconds", "GFLOP/s", "of the peak"],
-      benchmark.updates.map(({ batch, hidden, milliseconds, gflops, shareOfPeak }) => [
+      [
+        "batch",
+        "hidden",
+        "milliseconds",
+        "GFLOP/s",
+        "of the peak",
+        ...(blasPeakGflops === null ? [] : ["of the library's"]),
+      ],
+      benchmark.updates.map(({ batch, hidden, milliseconds, gflops, shareOfPeak, shareOfBlasPeak }) => [
         String(batch),
         `${hidden.length}×${hidden[0]}`,
         milliseconds.toFixed(3),
         gflops.toFixed(1),
         percent(shareOfPeak),
+        ...(shareOfBlasPeak === null ? [] : [percent(shareOfBlasPeak)]),
       ]),
       0,
     ),

@@ -1,6 +1,7 @@
 import { createPpoUpdate, ppoDefaults } from "../../algorithm/ppo.ts";
 import { make } from "../../env/registry.ts";
-import { wasmKernel } from "../../kernel/wasm-kernel.ts";
+import type { Kernel, MakeKernel } from "../../kernel/kernel.ts";
+import { defaultBytes } from "../../kernel/memory.ts";
 import { createRandom } from "../../math/random.ts";
 import { createOptimizer } from "../../optimizer/create-optimizer.ts";
 import { createActorCritic } from "../../policy/actor-critic.ts";
@@ -15,6 +16,8 @@ export interface UpdateSpeed {
   /** 10⁹ additions and multiplications of the matrix products per second. */
   readonly gflops: number;
   readonly shareOfPeak: number;
+  /** Of the library's, or null without one. */
+  readonly shareOfBlasPeak: number | null;
 }
 
 /** Batches at one width, then widths at one batch. */
@@ -30,12 +33,26 @@ const sizes: readonly (readonly [batch: number, width: number])[] = [
   [64, 256],
 ];
 
-export function updateSpeeds(peak: number, seconds: number): UpdateSpeed[] {
-  return sizes.map(([batch, width]) => updateSpeed(batch, [width, width], peak, seconds));
+/** Of all threads together, in GFLOP/s. */
+export interface Peaks {
+  readonly wasm: number;
+  readonly blas: number | null;
 }
 
-function updateSpeed(batchSize: number, hidden: readonly number[], peak: number, seconds: number): UpdateSpeed {
-  const kernel = wasmKernel();
+export function updateSpeeds(makeKernel: MakeKernel, peaks: Peaks, seconds: number): UpdateSpeed[] {
+  return sizes.map(([batch, width]) => {
+    const speed = updateSpeed(makeKernel({ bytes: defaultBytes }), batch, [width, width], seconds);
+    const shareOfBlasPeak = peaks.blas && speed.gflops / peaks.blas;
+    return { ...speed, shareOfPeak: speed.gflops / peaks.wasm, shareOfBlasPeak };
+  });
+}
+
+function updateSpeed(
+  kernel: Kernel,
+  batchSize: number,
+  hidden: readonly number[],
+  seconds: number,
+): Omit<UpdateSpeed, "shareOfPeak" | "shareOfBlasPeak"> {
   const env = make("CartPole-v1");
   const random = createRandom(0);
   const steps = 4;
@@ -66,7 +83,7 @@ function updateSpeed(batchSize: number, hidden: readonly number[], peak: number,
 
   const perUpdate = updateFlops(batchSize, 4, hidden, 2) + updateFlops(batchSize, 4, hidden, 1);
   const gflops = (perUpdate * steps * epochs.median) / 1e9;
-  return { batch: batchSize, hidden, milliseconds: 1000 / (steps * epochs.median), gflops, shareOfPeak: gflops / peak };
+  return { batch: batchSize, hidden, milliseconds: 1000 / (steps * epochs.median), gflops };
 }
 
 /** Forward, to the weights, and to the inputs of all layers but the first: 2 · batch · inputs · outputs each. */

@@ -1,3 +1,4 @@
+import { arithmeticFlags, arithmeticNotes, askedArithmetic, chooseArithmetic } from "../arithmetic.ts";
 import { benchmark } from "../bench/bench.ts";
 import { benchmarkTables } from "../bench/tables.ts";
 import { type Command, jsonFlag } from "../command.ts";
@@ -8,11 +9,14 @@ export const bench: Command = {
   name: "bench",
   summary: "measure this machine: kernels, environments, updates, algorithms",
   operands: [],
-  flags: { quick: { meaning: "a quarter of the time, and less exact" }, json: jsonFlag },
+  flags: { quick: { meaning: "a quarter of the time, and less exact" }, ...arithmeticFlags, json: jsonFlag },
 
-  async run(input, { stdout, stderr }) {
+  async run(input, { folder, stdout, stderr }) {
     const pace = input.has("quick") ? 0.25 : 1;
-    const measured = await benchmark(pace, (what) => stderr.write(`  measuring ${what}\n`));
+    const arithmetic = await chooseArithmetic(askedArithmetic(input, folder, { blas: "off", threads: 1 }));
+    for (const note of arithmeticNotes(arithmetic)) stderr.write(`  ${note}\n`);
+    const measured = await benchmark(arithmetic, pace, (what) => stderr.write(`  measuring ${what}\n`));
+    await arithmetic.close();
     stdout.write(
       input.has("json") ? `${JSON.stringify(measured)}\n` : `\n${benchmarkTables(measured, createStyle(stdout))}`,
     );
