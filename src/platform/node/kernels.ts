@@ -4,6 +4,7 @@ import { acceleratedKernel } from "../../kernel/accelerated-kernel.ts";
 import type { MakeKernel } from "../../kernel/kernel.ts";
 import { nativePasses } from "../../kernel/native.ts";
 import { type HelpTask, help } from "../../kernel/thread/help.ts";
+import { wasmKernel } from "../../kernel/wasm-kernel.ts";
 import type { NodeBlas } from "./blas.ts";
 import { bindSgemm } from "./sgemm.ts";
 
@@ -22,7 +23,7 @@ export function nodeKernels({ threads = 1, blas = null }: { threads?: number; bl
   const workers: Worker[] = [];
   const start = (task: HelpTask) => void workers.push(startHelper(task, blas));
   return {
-    makeKernel: (room) => acceleratedKernel({ threads, start, blas }, room),
+    makeKernel: threads === 1 && !blas ? wasmKernel : (room) => acceleratedKernel({ threads, start, blas }, room),
     async close() {
       await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
     },
