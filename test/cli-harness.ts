@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { belay } from "../src/cli/belay.ts";
+import { workerScript } from "./worker-script.ts";
 
 /** What a command left behind. */
 export interface Ran {
@@ -10,6 +11,8 @@ export interface Ran {
   readonly out: string;
   readonly err: string;
 }
+
+const script = workerScript();
 
 /** A folder for this file's tests, gone afterwards. */
 export const folder = mkdtempSync(join(tmpdir(), "belay-cli-"));
@@ -35,6 +38,7 @@ export async function run(argv: readonly string[], { interruptAt }: { interruptA
   const plain = { columns: null, color: false };
   const code = await belay(argv, {
     folder,
+    workerScript: script,
     stdout: { ...plain, write: (text) => void out.push(text) },
     stderr: {
       ...plain,

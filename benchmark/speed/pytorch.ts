@@ -5,6 +5,7 @@
  * the ratios mean anything.
  */
 import { spawnSync } from "node:child_process";
+import { nodeWorkerHost } from "belay-rl/node";
 import { algorithmSpeeds } from "../../src/cli/bench/algorithms.ts";
 import { updateSpeeds } from "../../src/cli/bench/updates.ts";
 import { matrixProductPeak } from "../../src/kernel/peak.ts";
@@ -23,7 +24,7 @@ console.log(`WebAssembly matrix-product peak ${peak.toFixed(1)} GFLOP/s; medians
 
 const rows = new Map<string, { theirs: number; ours: number; ratio: number }[]>();
 for (let round = 0; round < rounds; round++) {
-  const speeds = (await algorithmSpeeds(wasmKernel, seconds)).slice(0, trainings.length);
+  const speeds = (await algorithmSpeeds(wasmKernel, nodeWorkerHost(), seconds)).slice(0, trainings.length);
   const their = pytorch("train", trainings);
   speeds.forEach(({ algorithm, setting, stepsPerSecond: ours }, i) => {
     note(`${algorithm} ${setting}, steps/s`, { theirs: their[trainings[i]], ours, ratio: ours / their[trainings[i]] });

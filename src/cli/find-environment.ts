@@ -7,6 +7,7 @@ import { makerIn } from "../env/environment-module.ts";
 import { didYouMean } from "../env/near-name.ts";
 import { environments, make } from "../env/registry.ts";
 import { nodeWorkerHost } from "../platform/node/worker-host.ts";
+import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** An environment that was asked for by id or by the path of a module. */
@@ -30,8 +31,11 @@ export async function findEnvironment(name: string, folder: string): Promise<Fou
 }
 
 /** Threads that can make it, too. */
-export function workerHostOf({ module }: Pick<FoundEnvironment, "module">): WorkerHost {
-  return nodeWorkerHost({ environmentModule: module && pathToFileURL(module) });
+export function workerHostOf(
+  { module }: Pick<FoundEnvironment, "module">,
+  { workerScript: script }: Pick<Io, "workerScript"> = {},
+): WorkerHost {
+  return nodeWorkerHost({ environmentModule: module && pathToFileURL(module), ...(script && { script }) });
 }
 
 function looksLikePath(name: string): boolean {

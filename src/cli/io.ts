@@ -6,6 +6,8 @@ export interface Io {
   readonly stderr: Output;
   /** Where relative paths start. */
   readonly folder: string;
+  /** Where the program of worker threads lies, if not beside this one. */
+  readonly workerScript?: URL;
   /** Hears the first request to stop; the second ends the process at once. Returns what stops listening. */
   onInterrupt(listener: () => void): () => void;
 }

@@ -13,12 +13,3 @@ export function stretch({ low, high }: Box, unit: Float32Array, out: Float32Arra
     out[i] = Math.min(Math.max(value, low[dimension]), high[dimension]);
   }
 }
-
-/** From the Box to [−1, 1], the inverse of `stretch`; a dimension without width gives 0. */
-export function shrink({ low, high }: Box, action: Float32Array, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) {
-    const dimension = i % low.length;
-    const width = high[dimension] - low[dimension];
-    out[i] = width > 0 ? (2 * (action[i] - low[dimension])) / width - 1 : 0;
-  }
-}

@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
+import type { Session } from "../../algorithm/algorithm.ts";
 import { type AlgorithmName, algorithms as registry } from "../../algorithm/registry.ts";
+import type { WorkerHost } from "../../algorithm/worker-host.ts";
 import { make } from "../../env/registry.ts";
 import type { MakeKernel } from "../../kernel/kernel.ts";
-import { nodeWorkerHost } from "../../platform/node/worker-host.ts";
 
 /** Stable-Baselines3 2.3 on PyTorch 1.13 with OpenBLAS, one thread, on another machine of this kind. */
 export const reference =
@@ -48,10 +49,16 @@ const settings: readonly Setting[] = [
   { algorithm: "actor-critic", setting: "defaults", options: {}, reference: null },
 ];
 
-export async function algorithmSpeeds(makeKernel: MakeKernel, seconds: number): Promise<AlgorithmSpeed[]> {
+export async function algorithmSpeeds(
+  makeKernel: MakeKernel,
+  workerHost: WorkerHost,
+  seconds: number,
+): Promise<AlgorithmSpeed[]> {
+  // A3C's workers are threads themselves, with kernels of their own.
+  const sessionOf = (name: AlgorithmName) => (name === "a3c" ? { workerHost } : { kernel: makeKernel });
   const speeds: AlgorithmSpeed[] = [];
   for (const { algorithm, setting, options, reference } of settings) {
-    const stepsPerSecond = await algorithmSpeed(algorithm, options, makeKernel, seconds);
+    const stepsPerSecond = await algorithmSpeed(algorithm, options, sessionOf(algorithm), seconds);
     const ratio = reference && stepsPerSecond / reference;
     speeds.push({ algorithm, setting, stepsPerSecond, referenceStepsPerSecond: reference, ratio });
   }
@@ -62,11 +69,9 @@ export async function algorithmSpeeds(makeKernel: MakeKernel, seconds: number): 
 export async function algorithmSpeed(
   name: AlgorithmName,
   options: Readonly<Record<string, unknown>>,
-  makeKernel: MakeKernel,
+  session: Session,
   seconds: number,
 ): Promise<number> {
-  const workers = name === "a3c"; // they are threads themselves, with kernels of their own
-  const session = workers ? { workerHost: nodeWorkerHost() } : { kernel: makeKernel };
   const reports = registry[name].run(() => make("CartPole-v1"), { ...options, totalSteps: 1e9 }, session);
   const warm = performance.now() + seconds * 250;
   let begin: { readonly time: number; readonly steps: number } | null = null;

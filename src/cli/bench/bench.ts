@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { algorithms } from "../../algorithm/registry.ts";
+import type { WorkerHost } from "../../algorithm/worker-host.ts";
 import { make } from "../../env/registry.ts";
 import { defaultBytes } from "../../kernel/memory.ts";
 import type { DenseSpeed } from "../../kernel/peak.ts";
@@ -42,6 +43,7 @@ export interface Benchmark {
 /** Measures everything; `tell` hears what comes next. `pace` 1 takes about a minute, 0.25 a quarter of it. */
 export async function benchmark(
   { blas, threads, kernel, makeKernel }: Arithmetic,
+  workerHost: WorkerHost,
   pace: number,
   tell: (what: string) => void,
 ): Promise<Benchmark> {
@@ -56,13 +58,18 @@ export async function benchmark(
   const peaks = { wasm: threads * peakGflops, blas: blasPeakGflops };
   const updates = updateSpeeds(makeKernel, peaks, 0.8 * pace);
   tell("algorithms");
-  const speeds = await algorithmSpeeds(makeKernel, 3 * pace);
+  const speeds = await algorithmSpeeds(makeKernel, workerHost, 3 * pace);
   tell("growth with the number of environments");
   const growth = [];
   for (const numEnvs of [1, 8, 64]) {
     growth.push({
       numEnvs,
-      stepsPerSecond: await algorithmSpeed("ppo", { numEnvs, horizon: 2048 / numEnvs }, makeKernel, 2 * pace),
+      stepsPerSecond: await algorithmSpeed(
+        "ppo",
+        { numEnvs, horizon: 2048 / numEnvs },
+        { kernel: makeKernel },
+        2 * pace,
+      ),
     });
   }
   return {

@@ -28,7 +28,7 @@ export const resume: Command = {
     const record = await readRecord(store, config.environment);
     const environment = await findEnvironment(record.environment, io.folder);
     const { makeEnv } = environment;
-    const workerHost = workerHostOf(environment);
+    const workerHost = workerHostOf(environment, io);
     const finished = (await readEvents(store)).at(-1)?.kind === "finished";
     const arithmetic = finished ? null : await arithmeticOf(record, input, io.folder);
     const now = arithmetic ? recordOf(record.environment, arithmetic) : record;

@@ -45,7 +45,7 @@ export const train: Command = {
     const store = folderStore(folder);
     const [json, quiet] = [input.has("json"), input.has("quiet")];
     const { makeEnv } = environment;
-    const workerHost = workerHostOf(environment);
+    const workerHost = workerHostOf(environment, io);
     const { makeKernel: kernel } = arithmetic;
     const record = recordOf(environment.module ?? environment.id, arithmetic);
     return driveRun(
