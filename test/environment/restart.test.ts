@@ -136,6 +136,7 @@ test.each(
     batchSize: 16,
     reportEvery: 64,
     workers: 1,
+    reportSteps: 64,
     normalizeObservations: normalized,
     normalizeRewards: normalized,
   };

@@ -6,20 +6,22 @@ const zoo = "rl-baselines3-zoo, hyperparams/dqn.yml";
 /** Tuned options by environment, with their source. */
 export const dqnPresets: Readonly<Record<string, Preset<DqnConfig>>> = {
   "CartPole-v1": {
-    source: zoo,
+    source: `${zoo}, with 3 steps ahead, a falling step size, a target that stands twice as long, and a smaller network`,
     options: {
       totalSteps: 50_000,
       learningRate: 2.3e-3,
+      learningRateSchedule: "linear",
       batchSize: 64,
       bufferSize: 100_000,
       learningStarts: 1000,
       discount: 0.99,
-      targetUpdateInterval: 10,
+      nSteps: 3,
+      targetUpdateInterval: 512,
       trainFrequency: 256,
       gradientSteps: 128,
       explorationFraction: 0.16,
       explorationFinal: 0.04,
-      hidden: [256, 256],
+      hidden: [64, 64],
     },
   },
   "MountainCar-v0": {
