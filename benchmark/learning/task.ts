@@ -11,7 +11,7 @@ export interface LearningTask {
   readonly published: string;
 }
 
-/** Every learning proof of the on-policy algorithms. */
+/** Every learning proof. */
 export const tasks: readonly LearningTask[] = [
   task("reinforce", "CartPole-v1", 200_000, 475, "483.31, 200k, 4 seeds, training return (SLM-Lab)"),
   task("actor-critic", "CartPole-v1", 300_000, 400, "none found"),
@@ -42,6 +42,13 @@ export const tasks: readonly LearningTask[] = [
     -3.2,
     "none for 8 bits; DQN alone to 13, with hindsight to 50 (Andrychowicz et al. 2017)",
   ),
+  task("dqn", "CartPole-v1", 50_000, 490, "500 ± 0, 50k, 1 agent (zoo)"),
+  task("dqn", "MountainCar-v0", 120_000, -105, "−100.8 ± 9.9, 120k, 1 agent (zoo)"),
+  task("dqn", "Acrobot-v1", 100_000, -80, "−76.6 ± 11.8, 100k, 1 agent (zoo)"),
+  task("double-dqn", "CartPole-v1", 50_000, 490, "none found; DQN: 500 ± 0, 50k, 1 agent (zoo)"),
+  task("double-dqn", "Acrobot-v1", 100_000, -80, "none found; DQN: −76.6 ± 11.8, 100k, 1 agent (zoo)"),
+  task("c51", "CartPole-v1", 500_000, 485, "500 ± 0, 500k, 1 agent (CleanRL)"),
+  task("c51", "Acrobot-v1", 500_000, -88, "−80.1 ± 9.3, 500k, 1 agent (CleanRL)"),
 ];
 
 function task(
