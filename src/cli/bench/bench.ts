@@ -11,6 +11,7 @@ import { type AlgorithmSpeed, algorithmSpeed, algorithmSpeeds, reference } from 
 import { type EnvironmentSpeed, environmentSpeeds } from "./environments.ts";
 import { kernelSpeeds, libraryPeakGflops, peakGflops as measurePeak } from "./kernels.ts";
 import { type UpdateSpeed, updateSpeeds } from "./updates.ts";
+import { valueUpdateSpeeds } from "./value-updates.ts";
 
 /** All that `belay bench` measures, as its `--json` prints it. */
 export interface Benchmark {
@@ -32,6 +33,8 @@ export interface Benchmark {
   readonly environments: readonly EnvironmentSpeed[];
   readonly algorithms: readonly AlgorithmSpeed[];
   readonly updates: readonly UpdateSpeed[];
+  /** The same of DQN. */
+  readonly valueUpdates: readonly UpdateSpeed[];
   /** PPO with 2,048 steps per rollout, however many environments they come from. */
   readonly growth: readonly { readonly numEnvs: number; readonly stepsPerSecond: number }[];
   /** Bytes: of a PPO run's arrays, and of the whole process. */
@@ -57,6 +60,7 @@ export async function benchmark(
   tell("updates");
   const peaks = { wasm: threads * peakGflops, blas: blasPeakGflops };
   const updates = updateSpeeds(makeKernel, peaks, 0.8 * pace);
+  const valueUpdates = valueUpdateSpeeds(makeKernel, peaks, 0.8 * pace);
   tell("algorithms");
   const speeds = await algorithmSpeeds(makeKernel, workerHost, 3 * pace);
   tell("growth with the number of environments");
@@ -88,6 +92,7 @@ export async function benchmark(
     environments,
     algorithms: speeds,
     updates,
+    valueUpdates,
     growth,
     memory: { ppoArrays: await ppoArrays(), process: process.memoryUsage().rss },
     reference,

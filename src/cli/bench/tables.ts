@@ -2,6 +2,7 @@ import { count, short } from "../terminal/number.ts";
 import type { Style } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import type { Benchmark } from "./bench.ts";
+import type { UpdateSpeed } from "./updates.ts";
 
 /** A benchmark as tables. */
 export function benchmarkTables(benchmark: Benchmark, { bold, dim, good }: Style): string {
@@ -9,6 +10,22 @@ export function benchmarkTables(benchmark: Benchmark, { bold, dim, good }: Style
   const section = (title: string, heads: readonly string[], rows: readonly (readonly string[])[], rightFrom = 1) =>
     ["", bold(title), table([heads.map(dim), ...rows], rightFrom).replace(/^/gm, "  ")].join("\n");
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+  const updates = (title: string, speeds: readonly UpdateSpeed[]) => {
+    const library = blasPeakGflops === null ? [] : ["of the library's"];
+    return section(
+      title,
+      ["batch", "hidden", "milliseconds", "GFLOP/s", "of the peak", ...library],
+      speeds.map(({ batch, hidden, milliseconds, gflops, shareOfPeak, shareOfBlasPeak }) => [
+        String(batch),
+        `${hidden.length}×${hidden[0]}`,
+        milliseconds.toFixed(3),
+        gflops.toFixed(1),
+        percent(shareOfPeak),
+        ...(shareOfBlasPeak === null ? [] : [percent(shareOfBlasPeak)]),
+      ]),
+      0,
+    );
+  };
   const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
   return [
@@ -28,26 +45,8 @@ export function benchmarkTables(benchmark: Benchmark, { bold, dim, good }: Style
       2,
     ),
     dim(`  ${benchmark.reference}`),
-    section(
-      "One PPO update, from gather to Adam",
-      [
-        "batch",
-        "hidden",
-        "milliseconds",
-        "GFLOP/s",
-        "of the peak",
-        ...(blasPeakGflops === null ? [] : ["of the library's"]),
-      ],
-      benchmark.updates.map(({ batch, hidden, milliseconds, gflops, shareOfPeak, shareOfBlasPeak }) => [
-        String(batch),
-        `${hidden.length}×${hidden[0]}`,
-        milliseconds.toFixed(3),
-        gflops.toFixed(1),
-        percent(shareOfPeak),
-        ...(shareOfBlasPeak === null ? [] : [percent(shareOfBlasPeak)]),
-      ]),
-      0,
-    ),
+    updates("One PPO update, from gather to Adam", benchmark.updates),
+    updates("One DQN update, from the draw to Adam", benchmark.valueUpdates),
     section(
       "PPO with 2,048 steps per rollout",
       ["environments", "steps/s"],

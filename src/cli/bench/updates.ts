@@ -41,18 +41,18 @@ export interface Peaks {
 
 export function updateSpeeds(makeKernel: MakeKernel, peaks: Peaks, seconds: number): UpdateSpeed[] {
   return sizes.map(([batch, width]) => {
-    const speed = updateSpeed(makeKernel({ bytes: defaultBytes }), batch, [width, width], seconds);
-    const shareOfBlasPeak = peaks.blas && speed.gflops / peaks.blas;
-    return { ...speed, shareOfPeak: speed.gflops / peaks.wasm, shareOfBlasPeak };
+    return ofPeaks(updateSpeed(makeKernel({ bytes: defaultBytes }), batch, [width, width], seconds), peaks);
   });
 }
 
-function updateSpeed(
-  kernel: Kernel,
-  batchSize: number,
-  hidden: readonly number[],
-  seconds: number,
-): Omit<UpdateSpeed, "shareOfPeak" | "shareOfBlasPeak"> {
+/** By itself. */
+export type PlainSpeed = Omit<UpdateSpeed, "shareOfPeak" | "shareOfBlasPeak">;
+
+export function ofPeaks(speed: PlainSpeed, { wasm, blas }: Peaks): UpdateSpeed {
+  return { ...speed, shareOfPeak: speed.gflops / wasm, shareOfBlasPeak: blas && speed.gflops / blas };
+}
+
+function updateSpeed(kernel: Kernel, batchSize: number, hidden: readonly number[], seconds: number): PlainSpeed {
   const env = make("CartPole-v1");
   const random = createRandom(0);
   const steps = 4;
