@@ -6,9 +6,10 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { algorithms, evaluate, load, make, memoryStore, train, version } from "belay-rl";
+import { algorithms, type Env, environments, evaluate, load, make, memoryStore, type Space, type TabularEnv, train, version } from "belay-rl";
 import { nodeWorkerHost } from "belay-rl/node";
-import { type LearningTask, type SeedResult, type TaskResult, tasks } from "./task.ts";
+import { exactOptimum, exactReturn, isTabular } from "./exact.ts";
+import { type LearningTask, type Optimum, type SeedResult, type TaskResult, tasks } from "./task.ts";
 
 const folder = "benchmark/learning/results";
 const evaluations = 20;
@@ -40,6 +41,7 @@ async function learn(task: LearningTask, seedCount: number): Promise<void> {
       options,
       presetSource: preset?.source ?? "defaults",
       version,
+      ...optimumOf(task, options),
       seeds,
     };
     writeFileSync(`${folder}/${algorithm}-${environment}.json`, `${JSON.stringify(result, null, 1)}\n`);
@@ -69,11 +71,29 @@ async function learnSeed(task: LearningTask, options: object, seed: number): Pro
     seconds: trained.seconds,
     final: judge(trained.policy),
     best: best ? judge(load(best, makeEnv())) : Number.NaN,
+    ...exactly(task, (env, limit) => ({ exact: exactReturn(trained.policy, env, limit) })),
     curve: trained.history.flatMap((event) =>
       event.kind === "evaluation" ? [{ steps: event.steps, mean: event.evaluation.mean }] : [],
     ),
     parametersHash: trained.parametersHash,
   };
+}
+
+/** What an environment's table tells, where it has one. */
+function exactly<T>({ environment }: LearningTask, tell: (env: TabularEnv<Space>, limit: number | null) => T): T | {} {
+  const env: Env = make(environment as string);
+  const { maxEpisodeSteps } = environments().find(({ id }) => id === environment)!;
+  return isTabular(env) ? tell(env, maxEpisodeSteps) : {};
+}
+
+function optimumOf(task: LearningTask, options: object): { readonly optimum?: Optimum } {
+  const { discount, explorationFinal } = { ...algorithms[task.algorithm].defaults, ...options } as Record<string, number>;
+  const isOnPolicy = ["sarsa", "expected-sarsa"].includes(task.algorithm);
+  return exactly(task, (env, limit) => {
+    const best = exactOptimum(env, limit, { discount });
+    if (!isOnPolicy) return { optimum: { best } };
+    return { optimum: { best, exploring: exactOptimum(env, limit, { discount, epsilon: explorationFinal }) } };
+  });
 }
 
 function nameOf({ algorithm, environment }: LearningTask): string {

@@ -11,6 +11,9 @@ export interface LearningTask {
   readonly published: string;
 }
 
+/** Of tables, no figure is needed from elsewhere: dynamic programming says what is best. */
+const book = "dynamic programming";
+
 /** Every learning proof. */
 export const tasks: readonly LearningTask[] = [
   task("reinforce", "CartPole-v1", 200_000, 475, "483.31, 200k, 4 seeds, training return (SLM-Lab)"),
@@ -49,6 +52,26 @@ export const tasks: readonly LearningTask[] = [
   task("double-dqn", "Acrobot-v1", 100_000, -80, "none found; DQN: −76.6 ± 11.8, 100k, 1 agent (zoo)"),
   task("c51", "CartPole-v1", 500_000, 485, "500 ± 0, 500k, 1 agent (CleanRL)"),
   task("c51", "Acrobot-v1", 500_000, -88, "−80.1 ± 9.3, 500k, 1 agent (CleanRL)"),
+  task("q-learning", "FrozenLake-v1", 500_000, 0.7, book),
+  task("q-learning", "FrozenLake8x8-v1", 5_000_000, 0.84, book),
+  task("q-learning", "CliffWalking-v1", 50_000, -13, "the path along the edge, 13 steps (Sutton & Barto, example 6.6)"),
+  task("q-learning", "Taxi-v4", 500_000, 7.7, book),
+  task("q-learning", "Blackjack-v1", 5_000_000, -0.1, book),
+  task("sarsa", "FrozenLake-v1", 1_000_000, 0.7, book),
+  task("sarsa", "FrozenLake8x8-v1", 5_000_000, 0.84, book),
+  task("sarsa", "CliffWalking-v1", 500_000, -15, "the safer path, 17 steps at a constant α (Sutton & Barto, example 6.6)"),
+  task("sarsa", "Taxi-v4", 1_000_000, 7.7, book),
+  task("sarsa", "Blackjack-v1", 5_000_000, -0.1, book),
+  task("expected-sarsa", "FrozenLake-v1", 1_000_000, 0.7, book),
+  task("expected-sarsa", "FrozenLake8x8-v1", 5_000_000, 0.84, book),
+  task("expected-sarsa", "CliffWalking-v1", 500_000, -15, book),
+  task("expected-sarsa", "Taxi-v4", 1_000_000, 7.7, book),
+  task("expected-sarsa", "Blackjack-v1", 5_000_000, -0.1, book),
+  task("double-q-learning", "FrozenLake-v1", 1_000_000, 0.7, book),
+  task("double-q-learning", "FrozenLake8x8-v1", 5_000_000, 0.84, book),
+  task("double-q-learning", "CliffWalking-v1", 200_000, -13, book),
+  task("double-q-learning", "Taxi-v4", 500_000, 7.7, book),
+  task("double-q-learning", "Blackjack-v1", 5_000_000, -0.1, book),
 ];
 
 function task(
@@ -70,9 +93,17 @@ export interface SeedResult {
   readonly final: number;
   /** The same of the policy that did best in an evaluation on the way. */
   readonly best: number;
+  /** The final policy's mean return by the task's table, where it has one. */
+  readonly exact?: number;
   /** Mean return over 10 episodes at each evaluation on the way. */
   readonly curve: readonly { readonly steps: number; readonly mean: number }[];
   readonly parametersHash: string;
+}
+
+export interface Optimum {
+  readonly best: number;
+  /** Of the policy that is best for who explores as an on-policy algorithm does, when it explores no more. */
+  readonly exploring?: number;
 }
 
 /** All seeds of a task, with what they were run with. */
@@ -82,5 +113,7 @@ export interface TaskResult {
   readonly options: Readonly<Record<string, unknown>>;
   readonly presetSource: string;
   readonly version: string;
+  /** The mean return of the best policy by the task's table, where it has one. */
+  readonly optimum?: Optimum;
   readonly seeds: readonly SeedResult[];
 }

@@ -1,5 +1,47 @@
 import type { Preset } from "../algorithm.ts";
 import type { DoubleQLearningConfig } from "../double-q-learning.ts";
 
-/** Tuned options by environment, with their source. */
-export const doubleQLearningPresets: Readonly<Record<string, Preset<DoubleQLearningConfig>>> = {};
+const source = "our own search, benchmark/learning/exact.ts";
+
+/** Where moves are by chance, α falls with the visits; where they are not, it need not. */
+export const doubleQLearningPresets: Readonly<Record<string, Preset<DoubleQLearningConfig>>> = {
+  "FrozenLake-v1": {
+    source,
+    options: {
+      totalSteps: 1_000_000,
+      learningRate: 1,
+      learningRateExponent: 0.6,
+      initialValue: 0.5,
+      explorationFinal: 0,
+      explorationFraction: 1,
+    },
+  },
+  "FrozenLake8x8-v1": {
+    source,
+    options: {
+      totalSteps: 5_000_000,
+      learningRate: 1,
+      learningRateExponent: 0.6,
+      initialValue: 1,
+      explorationInitial: 0.5,
+      explorationFinal: 0.2,
+      explorationFraction: 1,
+    },
+  },
+  "CliffWalking-v1": {
+    source,
+    options: { totalSteps: 200_000, learningRate: 1, discount: 1, explorationInitial: 0.5, explorationFinal: 0.1 },
+  },
+  "Taxi-v4": { source, options: { totalSteps: 500_000, learningRate: 1, explorationFinal: 0, explorationFraction: 1 } },
+  "Blackjack-v1": {
+    source,
+    options: {
+      totalSteps: 5_000_000,
+      learningRate: 1,
+      learningRateExponent: 0.9,
+      discount: 1,
+      explorationInitial: 1,
+      explorationFinal: 1,
+    },
+  },
+};
