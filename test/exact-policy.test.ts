@@ -1,20 +1,19 @@
-import { type AlgorithmName, algorithms, type EnvironmentId, environments, make, type Report } from "belay-rl";
+import { type AlgorithmName, algorithms, type EnvironmentId, make, type Report } from "belay-rl";
 import { expect, test } from "vitest";
-import { exactOptimum, exactReturn, isTabular } from "../benchmark/learning/exact.ts";
+import { exactOptimum, exactReturn, openTask } from "../benchmark/learning/exact.ts";
 
 /** Trains with the preset; then what the learned policy is worth by the task's own table, and what the best is. */
 async function judged(name: AlgorithmName, id: EnvironmentId, epsilon = 0): Promise<{ worth: number; best: number }> {
   const { run, presets } = algorithms[name];
   const options = presets[id].options;
   let last: Report | undefined;
-  for await (const report of run(() => make(id as string), { ...options, seed: 1, reportEvery: 100_000 })) last = report;
-  const env = make(id as string);
-  if (!isTabular(env)) throw new Error(`${id} has no table`);
-  const { maxEpisodeSteps } = environments().find((each) => each.id === id)!;
+  for await (const report of run(() => make(id as string), { ...options, seed: 1, reportEvery: 100_000 }))
+    last = report;
+  const task = openTask(id)!;
   const discount = Number(options["discount"] ?? algorithms[name].defaults["discount"]);
   return {
-    worth: exactReturn(last!.policy, env, maxEpisodeSteps),
-    best: exactOptimum(env, maxEpisodeSteps, { discount, epsilon }),
+    worth: exactReturn(last!.policy, task),
+    best: exactOptimum(task, { discount, epsilon }),
   };
 }
 

@@ -6,9 +6,9 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { algorithms, type Env, environments, evaluate, load, make, memoryStore, type Space, type TabularEnv, train, version } from "belay-rl";
+import { algorithms, evaluate, load, make, memoryStore, train, version } from "belay-rl";
 import { nodeWorkerHost } from "belay-rl/node";
-import { exactOptimum, exactReturn, isTabular } from "./exact.ts";
+import { exactOptimum, exactReturn, openTask } from "./exact.ts";
 import { type LearningTask, type Optimum, type SeedResult, type TaskResult, tasks } from "./task.ts";
 
 const folder = "benchmark/learning/results";
@@ -27,6 +27,7 @@ for (const task of chosen) await learn(task, Number(values.seeds));
 async function learn(task: LearningTask, seedCount: number): Promise<void> {
   const preset = algorithms[task.algorithm].presets[task.environment];
   const options = { ...preset?.options, totalSteps: task.totalSteps };
+  const optimum = optimumOf(task, options);
   const seeds: SeedResult[] = [];
   for (let seed = 0; seed < seedCount; seed++) {
     seeds.push(await learnSeed(task, options, seed));
@@ -41,7 +42,7 @@ async function learn(task: LearningTask, seedCount: number): Promise<void> {
       options,
       presetSource: preset?.source ?? "defaults",
       version,
-      ...optimumOf(task, options),
+      ...(optimum && { optimum }),
       seeds,
     };
     writeFileSync(`${folder}/${algorithm}-${environment}.json`, `${JSON.stringify(result, null, 1)}\n`);
@@ -65,13 +66,14 @@ async function learnSeed(task: LearningTask, options: object, seed: number): Pro
   const judge = (policy: typeof trained.policy) =>
     evaluate(policy, makeEnv, { episodes: 100, seed: judgeSeed + seed }).mean;
   const best = await store.read("best.safetensors");
+  const open = openTask(task.environment);
   return {
     seed,
     steps: trained.steps,
     seconds: trained.seconds,
     final: judge(trained.policy),
     best: best ? judge(load(best, makeEnv())) : Number.NaN,
-    ...exactly(task, (env, limit) => ({ exact: exactReturn(trained.policy, env, limit) })),
+    ...(open && { exact: exactReturn(trained.policy, open) }),
     curve: trained.history.flatMap((event) =>
       event.kind === "evaluation" ? [{ steps: event.steps, mean: event.evaluation.mean }] : [],
     ),
@@ -79,21 +81,13 @@ async function learnSeed(task: LearningTask, options: object, seed: number): Pro
   };
 }
 
-/** What an environment's table tells, where it has one. */
-function exactly<T>({ environment }: LearningTask, tell: (env: TabularEnv<Space>, limit: number | null) => T): T | {} {
-  const env: Env = make(environment as string);
-  const { maxEpisodeSteps } = environments().find(({ id }) => id === environment)!;
-  return isTabular(env) ? tell(env, maxEpisodeSteps) : {};
-}
-
-function optimumOf(task: LearningTask, options: object): { readonly optimum?: Optimum } {
-  const { discount, explorationFinal } = { ...algorithms[task.algorithm].defaults, ...options } as Record<string, number>;
-  const isOnPolicy = ["sarsa", "expected-sarsa"].includes(task.algorithm);
-  return exactly(task, (env, limit) => {
-    const best = exactOptimum(env, limit, { discount });
-    if (!isOnPolicy) return { optimum: { best } };
-    return { optimum: { best, exploring: exactOptimum(env, limit, { discount, epsilon: explorationFinal }) } };
-  });
+function optimumOf({ algorithm, environment }: LearningTask, options: object): Optimum | null {
+  const open = openTask(environment);
+  if (!open) return null;
+  const { discount, explorationFinal } = { ...algorithms[algorithm].defaults, ...options } as Record<string, number>;
+  const best = exactOptimum(open, { discount });
+  const isOnPolicy = ["sarsa", "expected-sarsa"].includes(algorithm);
+  return { best, sought: isOnPolicy ? exactOptimum(open, { discount, epsilon: explorationFinal }) : best };
 }
 
 function nameOf({ algorithm, environment }: LearningTask): string {

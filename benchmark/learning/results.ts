@@ -60,11 +60,11 @@ ${solvable.map(exactRow).join("\n")}
 }
 
 function exactRow({ task, result }: { task: LearningTask; result: TaskResult }): string {
-  const { best, exploring = best } = result.optimum!;
+  const { best, sought } = result.optimum!;
   const values = result.seeds.map(({ exact }) => exact!);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const optimum = Math.abs(exploring - best) < 1e-9 ? fine(best) : `${fine(best)} (${fine(exploring)})`;
-  const there = values.filter((value) => Math.abs(value - exploring) < 1e-4).length;
+  const optimum = Math.abs(sought - best) < 1e-9 ? fine(best) : `${fine(best)} (${fine(sought)})`;
+  const there = values.filter((value) => Math.abs(value - sought) < 1e-4).length;
   const cells = [
     task.environment,
     task.algorithm,
@@ -72,7 +72,7 @@ function exactRow({ task, result }: { task: LearningTask; result: TaskResult }):
     fine(mean),
     fine(Math.min(...values)),
     optimum,
-    fine(exploring - mean),
+    fine(sought - mean),
     `${there} of ${values.length}`,
   ];
   return `| ${cells.join(" | ")} |`;

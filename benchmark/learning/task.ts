@@ -59,7 +59,13 @@ export const tasks: readonly LearningTask[] = [
   task("q-learning", "Blackjack-v1", 5_000_000, -0.1, book),
   task("sarsa", "FrozenLake-v1", 1_000_000, 0.7, book),
   task("sarsa", "FrozenLake8x8-v1", 5_000_000, 0.84, book),
-  task("sarsa", "CliffWalking-v1", 500_000, -15, "the safer path, 17 steps at a constant α (Sutton & Barto, example 6.6)"),
+  task(
+    "sarsa",
+    "CliffWalking-v1",
+    500_000,
+    -15,
+    "the safer path, 17 steps at a constant α (Sutton & Barto, example 6.6)",
+  ),
   task("sarsa", "Taxi-v4", 1_000_000, 7.7, book),
   task("sarsa", "Blackjack-v1", 5_000_000, -0.1, book),
   task("expected-sarsa", "FrozenLake-v1", 1_000_000, 0.7, book),
@@ -102,8 +108,8 @@ export interface SeedResult {
 
 export interface Optimum {
   readonly best: number;
-  /** Of the policy that is best for who explores as an on-policy algorithm does, when it explores no more. */
-  readonly exploring?: number;
+  /** The same of what the algorithm looks for: on-policy, the best policy that explores as it does, when it explores no more. */
+  readonly sought: number;
 }
 
 /** All seeds of a task, with what they were run with. */
