@@ -140,6 +140,7 @@ test("a table for an environment whose observations cannot be counted does not c
       algorithm(makeDial);
     }
     train(qLearning, makeCardGame);
+    train(sarsa, () => make("Blackjack-v1"));
     // @ts-expect-error through train, too
     train(qLearning, cartPole);
   });
