@@ -303,7 +303,7 @@ test("Q-learning believes in luck: early on it goes left far more often than dou
     }
     return count / all;
   }
-  // The book's figure 6.5: Q-learning rises to three in four; ε alone would be 5 %.
+  // As in the book's figure 6.5; ε alone would be 5 %.
   expect(await left(qLearning)).toBeGreaterThan(0.5);
   expect(await left(doubleQLearning)).toBeLessThan(0.35);
 });
