@@ -34,19 +34,19 @@ npm run benchmark:results         # this page and its picture, from benchmark/le
 |---|---|---|---|---|---|---|---|---|
 ${found.map(row).join("\n")}
 
-${solvable.length > 0 ? exactTable() : ""}
 ![Learning curves: return against steps, from the worst seed to the best](picture/learning-curves.svg)
 
 The line is the interquartile mean over seeds of 10-episode evaluations, the band reaches from the worst seed to the best, and the
 dashed line is the goal.
 Options, seeds, curves and parameter hashes stand in \`benchmark/learning/results\`; where a preset's options come from stands there too,
 and in \`src/algorithm/preset\`.
-`;
+${solvable.length > 0 ? exactTable() : ""}`;
 }
 
 /** Where dynamic programming knows better than any sample. */
 function exactTable(): string {
-  return `## Exactly
+  return `
+## Exactly
 
 Where the task is a table of chances, the final policy is not sampled but computed: its mean return over all that can happen, taking
 the best action, cut where the task cuts. **Optimum** is that of the policy which value iteration finds at the preset's γ. SARSA and
@@ -63,7 +63,7 @@ function exactRow({ task, result }: { task: LearningTask; result: TaskResult }):
   const { best, sought } = result.optimum!;
   const values = result.seeds.map(({ exact }) => exact!);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const optimum = Math.abs(sought - best) < 1e-9 ? fine(best) : `${fine(best)} (${fine(sought)})`;
+  const optimum = fine(sought) === fine(best) ? fine(best) : `${fine(best)} (${fine(sought)})`;
   const there = values.filter((value) => Math.abs(value - sought) < 1e-4).length;
   const cells = [
     task.environment,
