@@ -2,12 +2,16 @@ import { expect, test } from "vitest";
 import type { Env } from "../env/env.ts";
 import { make } from "../env/registry.ts";
 import { type Box, box, type Discrete, discrete } from "../env/space.ts";
+import { vectorEnv } from "../env/vector-env.ts";
 import { wasmKernel } from "../kernel/wasm-kernel.ts";
-import type { ActionValues } from "../policy/action-values.ts";
+import { createRandom } from "../math/random.ts";
+import { adam } from "../optimizer/adam.ts";
+import { type ActionValues, createActionValues } from "../policy/action-values.ts";
+import { createTransitions } from "../rollout/transitions.ts";
 import type { Report } from "./algorithm.ts";
 import { c51 } from "./c51.ts";
-import { doubleDqn } from "./double-dqn.ts";
-import { type DqnConfig, dqn } from "./dqn.ts";
+import { createDoubleDqnUpdate, doubleDqn } from "./double-dqn.ts";
+import { createDqnUpdate, type DqnConfig, dqn } from "./dqn.ts";
 
 const session = () => ({ kernel: wasmKernel({ bytes: 2 ** 23 }) });
 const algorithms = { dqn, "double-dqn": doubleDqn, c51 } as const;
@@ -105,6 +109,26 @@ test.each(names)("%s never takes a forbidden action, and never counts on one", a
     (returns: number[]) => returns.length > 90 && returns.every((each) => each === 0),
   );
   expect(Math.abs(valuesOf(reports.at(-1)!))).toBeLessThan(4); // the action that pays 1 would make it 10
+});
+
+test("the network and its target disagree: DQN believes the target's best, Double DQN its own, judged by the target", () => {
+  const temporalDifference = (createUpdate: typeof createDqnUpdate) => {
+    const kernel = wasmKernel({ bytes: 2 ** 20 });
+    const { observationSpace, actionSpace } = lever({})();
+    const shape = { hidden: [], activation: "relu", dueling: false } as const;
+    const policy = createActionValues(kernel, { observationSpace, actionSpace }, shape, 1, createRandom(0));
+    // One weight and one bias an action, the observation 1: Q = (0, 1), Q̂ = (5, 2).
+    policy.parameters.set([0, 0, 0, 1]);
+    policy.target.parameters.set([0, 0, 5, 2]);
+    const batch = createTransitions(kernel, vectorEnv(lever({}), 1), 1);
+    batch.size = 1;
+    for (const column of [batch.observations, batch.nextObservations, batch.rewards, batch.weights]) column[0] = 1;
+    batch.discounts[0] = 0.5;
+    const optimizer = adam(kernel, policy.parameters, policy.gradients);
+    return createUpdate(kernel, policy, optimizer, { batchSize: 1, maxGradientNorm: 0 })(batch, 1e-3, 0).errors[0];
+  };
+  expect(temporalDifference(createDqnUpdate)).toBeCloseTo(1 + 0.5 * 5, 6);
+  expect(temporalDifference(createDoubleDqnUpdate)).toBeCloseTo(1 + 0.5 * 2, 6);
 });
 
 /** The parameters and the target's after each report. */
