@@ -44,11 +44,12 @@ export const dqnPresets: Readonly<Record<string, Preset<DqnConfig>>> = {
     },
   },
   "Acrobot-v1": {
-    source: zoo,
+    source: `${zoo}, with a falling step size, smaller minibatches and a smaller network`,
     options: {
       totalSteps: 100_000,
       learningRate: 6.3e-4,
-      batchSize: 128,
+      learningRateSchedule: "linear",
+      batchSize: 64,
       bufferSize: 50_000,
       learningStarts: 0,
       discount: 0.99,
@@ -56,8 +57,8 @@ export const dqnPresets: Readonly<Record<string, Preset<DqnConfig>>> = {
       trainFrequency: 4,
       gradientSteps: 0,
       explorationFraction: 0.12,
-      explorationFinal: 0.1,
-      hidden: [256, 256],
+      explorationFinal: 0.05,
+      hidden: [128, 128],
     },
   },
   "BitFlip-v0": {
