@@ -108,6 +108,14 @@ describe("one worker", () => {
     },
   );
 
+  test("takes the steps that it is asked for, though the last report comes early", async () => {
+    const reports = await all(cartPole, { workers: 1, totalSteps: 1212, reportSteps: 500 }, {});
+    expect(reports.map(({ steps }) => steps)).toEqual([500, 1000, 1210]);
+    expect(new Set(reports.map(({ totalSteps }) => totalSteps))).toEqual(new Set([1210]));
+    const longer = await all(cartPole, { workers: 1, totalSteps: 2000 }, { resume: reports[2].snapshot() });
+    expect(longer.map(({ steps }) => steps)).toEqual([1710, 2000]);
+  });
+
   test("says and ends with the same, in this thread and in one of its own", async () => {
     const told = (reports: Report[]) => [
       hashAtEnd(reports),
@@ -202,6 +210,32 @@ describe("a worker that dies", () => {
       metrics: { workersReplaced: 1 },
       irreproducible: "a worker died on the way, and another went on in its place",
     });
+  });
+
+  test("is replaced even where its replacement dies before it has begun", async () => {
+    let hired = 0;
+    const deadly: WorkerHost = {
+      ...workerHost,
+      spawn() {
+        const thread = workerHost.spawn();
+        const isSecond = ++hired === 2;
+        return {
+          ...thread,
+          prepare(task) {
+            const outcome = thread.prepare(task);
+            if (isSecond) void thread.end();
+            return outcome;
+          },
+          async work(request) {
+            if (hired === 1) await thread.end();
+            return thread.work(request);
+          },
+        };
+      },
+    };
+    const reports = await all(cartPole, { workers: 1 }, { workerHost: deadly });
+    expect(hired).toBe(3);
+    expect(reports.at(-1)).toMatchObject({ steps: 3000, metrics: { workersReplaced: 2 } });
   });
 
   test("again and again ends the run, with the reason", async () => {

@@ -69,10 +69,13 @@ export async function createTeam(
   let nextPlace = workers + replaced;
   let ended = false;
 
-  async function hire(index: number, place: number, state: ActorState | null): Promise<void> {
-    const thread = host.spawn();
-    threads[index] = thread;
-    const outcome = await thread.prepare({ ...task, index, place, state } satisfies ActorTask);
+  function hire(index: number, place: number, state: ActorState | null): Promise<Outcome> {
+    threads[index] = host.spawn();
+    return threads[index].prepare({ ...task, index, place, state } satisfies ActorTask);
+  }
+
+  async function start(index: number): Promise<void> {
+    const outcome = await hire(index, index, states?.[index] ?? null);
     if (outcome.kind !== "answered") throw failure(index, outcome);
   }
 
@@ -81,12 +84,13 @@ export async function createTeam(
     Atomics.store(shared.begun, 0, 0);
 
     async function workAt(index: number): Promise<ShareReport> {
-      while (true) {
-        const outcome = await threads[index].work(share);
-        if (outcome.kind === "answered") return outcome.answer as ShareReport;
+      let outcome = await threads[index].work(share);
+      while (outcome.kind !== "answered") {
         if (outcome.kind === "failed" || ended || ++deaths > mostDeaths) throw failure(index, outcome);
-        await hire(index, nextPlace++, null);
+        outcome = await hire(index, nextPlace++, null);
+        if (outcome.kind === "answered") outcome = await threads[index].work(share);
       }
+      return outcome.answer as ShareReport;
     }
     const reports = await Promise.all(threads.map((_, index) => workAt(index)));
     return { reports, replaced: deaths };
@@ -98,8 +102,7 @@ export async function createTeam(
   }
 
   try {
-    const indices = Array.from({ length: workers }, (_, index) => index);
-    await Promise.all(indices.map((index) => hire(index, index, states?.[index] ?? null)));
+    await Promise.all(Array.from({ length: workers }, (_, index) => start(index)));
   } catch (error) {
     await end();
     throw error;

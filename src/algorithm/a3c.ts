@@ -45,7 +45,7 @@ const rules: Rules<A3cConfig> = {
   meanSquareDecay: unitInterval,
 };
 
-/** Yields every `reportSteps` steps. Takes any action space but Dict and Tuple. */
+/** Yields every `reportSteps` steps, and at the end. Takes any action space but Dict and Tuple. */
 export async function* a3c<O extends Space, A extends FlatAction>(
   makeEnv: () => Env<O, A>,
   options: Partial<A3cConfig> = {},
@@ -57,11 +57,11 @@ export async function* a3c<O extends Space, A extends FlatAction>(
   const here = prepareActor(makeEnv, config, session);
   const { kernel, policy, stepsPerIteration: stepsPerRollout } = here;
   const shared = shareParameters(policy.parameters, kernel, { workers, threads: session.workerHost !== undefined });
-  const rollouts = Math.max(1, Math.floor(config.reportSteps / stepsPerRollout));
-  const stepsPerIteration = rollouts * stepsPerRollout;
-  const iterations = Math.max(1, Math.floor(config.totalSteps / stepsPerIteration));
+  const wholeRollouts = (steps: number) => Math.max(1, Math.floor(steps / stepsPerRollout));
+  const [inAll, perReport] = [wholeRollouts(config.totalSteps), wholeRollouts(config.reportSteps)];
+  const totalSteps = inAll * stepsPerRollout;
 
-  const progress = { iteration: 0, replaced: 0 };
+  const progress = { rollouts: 0, replaced: 0 };
   const standing = createStanding(workers);
   const state = {
     arrays: { parameters: shared.parameters, meanSquare: shared.meanSquare },
@@ -73,17 +73,18 @@ export async function* a3c<O extends Space, A extends FlatAction>(
   const plan = { config, shared, workers, replaced: progress.replaced, states: standing.states() };
   const team = session.workerHost ? await createTeam(session.workerHost, makeEnv, plan) : createSolo(here, plan);
   try {
-    while (progress.iteration < iterations) {
+    while (progress.rollouts < inAll) {
       // The workers do rollout after rollout, until this many are done by all.
-      const [steps, totalSteps] = [progress.iteration * stepsPerIteration, iterations * stepsPerIteration];
+      const rollouts = Math.min(perReport, inAll - progress.rollouts);
+      const steps = progress.rollouts * stepsPerRollout;
       const { reports, replaced } = await team.work({ steps, totalSteps, rollouts });
 
       policy.parameters.set(shared.parameters);
       standing.restore(reports.map((report) => report.state));
       progress.replaced += replaced;
-      progress.iteration++;
+      progress.rollouts += rollouts;
       yield {
-        steps: steps + stepsPerIteration,
+        steps: progress.rollouts * stepsPerRollout,
         totalSteps,
         policy,
         episodes: episodesOf(reports, config.numEnvs),
