@@ -52,6 +52,25 @@ test("a buffer too small for a transition in each environment is refused by its 
   );
 });
 
+test("a replay takes no more rows than the run can fill, in whole rounds of all environments", () => {
+  const rowsOf = (config: object) => {
+    const all = { ...options, ...config };
+    return prepareOffPolicy("test", () => make("CartPole-v1"), all, shape, {}).replay.capacity;
+  };
+  // Two a step, and two for where each environment stands.
+  expect(rowsOf({ totalSteps: 207, trainFrequency: 10 })).toBe(2 * 200 + 2);
+  expect(rowsOf({ totalSteps: 7, numEnvs: 5, trainFrequency: 100 })).toBe(2 * 500 + 2 * 5);
+  expect(rowsOf({ bufferSize: 99, numEnvs: 2 })).toBe(98);
+});
+
+test("a replay larger than memory is refused with what it would take", () => {
+  const config = { ...options, totalSteps: 1e9, bufferSize: 1e9 };
+  // 4 numbers of observation, an action, a reward and a kind: 25 bytes a row.
+  expect(() => prepareOffPolicy("test", () => make("CartPole-v1"), config, shape, {})).toThrow(
+    "experience and networks need 25.0 GB of memory, more than there is: wasmKernel: bytes must lie between 1 and 4 GiB, got 25000",
+  );
+});
+
 test("hindsight puts goals that were reached into what is drawn, and refuses what it cannot judge", () => {
   const config = { ...options, hindsight: "future" } as const;
   const task = { kind: "discrete", networks: 1, outputs: 8 } as const;

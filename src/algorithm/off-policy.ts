@@ -80,14 +80,14 @@ export function prepareOffPolicy<O extends Space, A extends Space>(
       `${algorithm}: bufferSize must be at least ${shortestRing} rows for each of ${N} environments, got ${bufferSize}.`,
     );
   }
+  const stepsPerRound = N * trainFrequency;
+  const totalSteps = Math.max(1, Math.floor(config.totalSteps / stepsPerRound)) * stepsPerRound;
   // A run can fill no more rows than two a step: the transition, and the last observation of its episode.
-  const capacity = Math.min(bufferSize, 2 * Math.ceil(config.totalSteps / N) * N + 2 * N);
+  const capacity = Math.min(bufferSize, 2 * totalSteps + 2 * N);
   const choices = envs.actionSpace.kind === "discrete" ? envs.actionSpace.n : envs.actionSize;
   const needs = { capacity, networks, outputs: outputs * choices };
   const kernel = sessionKernel(session, replayReservation(envs, config, needs));
   const progress = { steps: 0, updates: 0 };
-  const stepsPerRound = N * trainFrequency;
-  const totalSteps = Math.max(1, Math.floor(config.totalSteps / stepsPerRound)) * stepsPerRound;
   const { prioritized = false, priorityExponent = 0, importanceExponent = 0 } = config;
   const priorities = prioritized && {
     exponent: priorityExponent,

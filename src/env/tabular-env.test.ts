@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../math/random.ts";
 import { checkEnv } from "./check-env.ts";
+import { bitFlip } from "./goal/bit-flip.ts";
 import { type TabularEnv, tabularEnv } from "./tabular-env.ts";
 import { blackjack } from "./toy-text/blackjack.ts";
 import { cliffWalking } from "./toy-text/cliff-walking.ts";
@@ -76,7 +77,7 @@ test("Taxi forbids what would change nothing", () => {
   expect([...(info.actionMask ?? [])]).toEqual([1, 0, 1, 0, 0, 0]);
 });
 
-test("a table that is none is refused by the place of its fault", () => {
+test("a table that is none, and a task that is none, are refused by the place of their fault", () => {
   const P = tabulate(2, 1, () => [{ probability: 0.5, next: 0, reward: 0, terminated: false }]);
   expect(() => tabularEnv({ P, start: [1, 0] }, { id: "Half-v0" })).toThrow(
     "Half-v0: chances in P[0][0] must sum to 1, got 0.5.",
@@ -86,5 +87,10 @@ test("a table that is none is refused by the place of its fault", () => {
     "Lost-v0: P[0][0] must lead to a state from 0 to 0, got 3.",
   );
   expect(() => frozenLake({ map: ["SF", "F"] })).toThrow("frozenLake: map must be rows of one length");
+  expect(() => taxi({ maxEpisodeSteps: 0 })).toThrow("Taxi-v4: maxEpisodeSteps must be 1 or more, got 0.");
+  expect(() => bitFlip({ maxEpisodeSteps: Number.NaN })).toThrow("bitFlip: maxEpisodeSteps must be 1 or more, or null");
+  expect(() => frozenLake({ map: "5x5" as never })).toThrow(
+    'frozenLake: map must be one of 4x4, 8x8, or rows of cells, got "5x5".',
+  );
   expect(() => blackjack({ natural: true })).toThrow("blackjack: sab and natural exclude each other, got both.");
 });

@@ -38,6 +38,8 @@ export function tabularEnv<O extends Space = Discrete>(
   options: TabularOptions<O>,
 ): TabularEnv<O> {
   const { id, maxEpisodeSteps = Infinity, actionMasks, draw } = options;
+  if (!(maxEpisodeSteps >= 1))
+    throw new RangeError(`${id}: maxEpisodeSteps must be 1 or more, got ${maxEpisodeSteps}.`);
   const flat = flatTable(id, table);
   const { states, actions } = flat;
   const itself = { space: discrete(states), of: (state: number) => state };

@@ -52,6 +52,10 @@ test("episodes without end have no value at discount 1, and that is said", () =>
   expect(() => valueIteration(choice, { discount: 1 })).toThrow(
     "valueIteration: the values do not settle at discount 1: some episodes never end. Take a discount below 1, or backwardInduction.",
   );
+  // V₂ = 0.99 · 5 = 4.95, V₃ = 1 + 0.99 · 4.95, which is 0.9505 more, then 0.99 of that a sweep: 0.9505 · 0.99⁷ = 0.8859.
+  expect(() => valueIteration(choice, { discount: 0.99, maxSweeps: 10 })).toThrow(
+    /^valueIteration: the values do not settle at discount 0\.99: after 10 sweeps some still change by 0\.8859\d+\. Take more maxSweeps,/,
+  );
   expect(() => valueIteration(choice, { discount: 1.5 })).toThrow(
     "valueIteration: discount must lie in [0, 1], got 1.5.",
   );
@@ -108,6 +112,14 @@ test("policy iteration comes to what value iteration comes to", () => {
     const policies = policyIteration(table, { discount: 0.99 });
     expect(policies.startValue).toBeCloseTo(values.startValue, 8);
     const played = deterministicPolicy(policies.choices, table.P[0].length);
-    expect(evaluatePolicy(table, played, { discount: 0.99 }).startValue).toBeCloseTo(values.startValue, 8);
+    const evaluated = evaluatePolicy(table, played, { discount: 0.99 });
+    expect(evaluated.startValue).toBeCloseTo(values.startValue, 8);
   }
+});
+
+test("policy iteration evaluates on from the policy before: little more than the worst of them takes alone", () => {
+  const { table } = cliffWalking();
+  const discount = 0.999;
+  const stuck = evaluatePolicy(table, deterministicPolicy(new Int32Array(48), 4), { discount });
+  expect(policyIteration(table, { discount }).sweeps).toBeLessThan(1.2 * stuck.sweeps);
 });

@@ -1,4 +1,4 @@
-import { flatTable, type TransitionTable } from "../env/transition-table.ts";
+import { type FlatTable, flatTable, type TransitionTable } from "../env/transition-table.ts";
 import { actionValues, expectValues, maximizeValues, startValue } from "./bellman.ts";
 import { deterministicPolicy, greedyChoices, type StationaryPolicy } from "./stationary-policy.ts";
 
@@ -58,11 +58,14 @@ export function valueIteration(
 
 /** Howard 1960: evaluate a policy, act greedily on it, until it stays. Sutton & Barto 2018, section 4.3. */
 export function policyIteration(table: TransitionTable, options: SolveOptions): Solution {
-  const { states, actions } = checked("policyIteration", table, options.discount);
+  const flat = checked("policyIteration", table, options.discount);
+  const { states, actions } = flat;
   let choices = new Int32Array(states);
+  const values = new Float64Array(states);
   let sweeps = 0;
   for (;;) {
-    const solution = evaluatePolicy(table, deterministicPolicy(choices, actions), options);
+    // Goes on from the values of the policy before: most stay as they are.
+    const solution = evaluate("policyIteration", flat, deterministicPolicy(choices, actions), options, values);
     sweeps += solution.sweeps;
     const better = improved(choices, solution.actionValues, actions);
     if (better.every((choice, state) => choice === choices[state])) return { ...solution, choices, sweeps };
@@ -83,9 +86,19 @@ function improved(choices: Int32Array, q: Float64Array, actions: number): Int32A
 export function evaluatePolicy(table: TransitionTable, policy: StationaryPolicy, options: SolveOptions): Solution {
   const flat = checked("evaluatePolicy", table, options.discount);
   requireFit("evaluatePolicy", policy, flat);
-  const values = new Float64Array(flat.states);
+  return evaluate("evaluatePolicy", flat, policy, options, new Float64Array(flat.states));
+}
+
+/** Takes `values` to those of the policy, from wherever they are. */
+function evaluate(
+  who: string,
+  flat: FlatTable,
+  policy: StationaryPolicy,
+  options: SolveOptions,
+  values: Float64Array,
+): Solution {
   const q = new Float64Array(flat.states * flat.actions);
-  const sweeps = settle("evaluatePolicy", options, () => {
+  const sweeps = settle(who, options, () => {
     actionValues(flat, values, options.discount, q);
     return expectValues(policy.chances, q, flat.actions, values);
   });
@@ -135,14 +148,17 @@ function settle(
   { discount, tolerance = 1e-12, maxSweeps = 100_000 }: SolveOptions,
   sweep: () => number,
 ): number {
+  let change = Infinity;
   for (let sweeps = 1; sweeps <= maxSweeps; sweeps++) {
-    const change = sweep();
+    change = sweep();
     if (change <= tolerance) return sweeps;
     if (!Number.isFinite(change)) break;
   }
-  throw new RangeError(
-    `${who}: the values do not settle at discount ${discount}: some episodes never end. Take a discount below 1, or backwardInduction.`,
-  );
+  const advice =
+    discount === 1
+      ? "some episodes never end. Take a discount below 1, or backwardInduction."
+      : `after ${maxSweeps} sweeps some still change by ${change}. Take more maxSweeps, a larger tolerance or a smaller discount.`;
+  throw new RangeError(`${who}: the values do not settle at discount ${discount}: ${advice}`);
 }
 
 function checked(who: string, table: TransitionTable, discount: number) {

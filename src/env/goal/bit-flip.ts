@@ -31,6 +31,9 @@ export function bitFlip({
   maxEpisodeSteps = n,
 }: BitFlipOptions = {}): Env<BitSpace, Discrete> & GoalJudgement {
   if (!Number.isSafeInteger(n) || n < 1) throw new RangeError(`bitFlip: bits must be a positive integer, got ${n}.`);
+  if (maxEpisodeSteps !== null && !(maxEpisodeSteps >= 1)) {
+    throw new RangeError(`bitFlip: maxEpisodeSteps must be 1 or more, or null, got ${maxEpisodeSteps}.`);
+  }
   const id = "BitFlip-v0";
   const space = box({ low: 0, high: 1, shape: [n] });
   const actionSpace = discrete(n);

@@ -28,7 +28,7 @@ const moves: readonly Move[] = [
 /** Over the ice to the goal, past the holes: 1 for arriving, 0 for all else. */
 export function frozenLake(options: FrozenLakeOptions = {}): TabularEnv {
   const { map = "4x4", slippery = true, maxEpisodeSteps = Infinity } = options;
-  const rows = typeof map === "string" ? maps[map] : checkedMap(map);
+  const rows = typeof map === "string" ? namedMap(map) : checkedMap(map);
   const lake = grid(rows.length, rows[0].length);
   const letters = rows.join("");
   return tabularEnv(table(lake, letters, slippery), {
@@ -50,6 +50,12 @@ function table(lake: Grid, letters: string, slippery: boolean): TransitionTable 
     });
   });
   return { P, start: uniformStart(lake.cells, (cell) => letters[cell] === "S") };
+}
+
+function namedMap(name: keyof typeof maps): readonly string[] {
+  if (Object.hasOwn(maps, name)) return maps[name];
+  const names = Object.keys(maps).join(", ");
+  throw new RangeError(`frozenLake: map must be one of ${names}, or rows of cells, got ${JSON.stringify(name)}.`);
 }
 
 function checkedMap(rows: readonly string[]): readonly string[] {
