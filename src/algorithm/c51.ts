@@ -30,6 +30,7 @@ export const c51Defaults = {
   learningStarts: 10_000,
   trainFrequency: 10,
   maxGradientNorm: 0,
+  /** ε of Adam. */
   optimizerEpsilon: 0.01 / 128,
   hidden: [120, 84] as readonly number[],
   targetUpdateInterval: 500,

@@ -9,9 +9,9 @@ export function sampleLegal(space: Space, mask: Uint8Array | undefined, random: 
   const pick = (legal: readonly number[]) => legal[random.integer(legal.length)] ?? 0;
   switch (space.kind) {
     case "discrete":
-      return space.start + pick(legalChoices(mask, [space.n])[0]);
+      return space.start + pick(legalChoices(mask, sizesOf(space))[0]);
     case "multi-discrete":
-      return Int32Array.from(legalChoices(mask, space.nvec), pick);
+      return Int32Array.from(legalChoices(mask, sizesOf(space)), pick);
     case "multi-binary":
       return sample(space, random).map((on, i) => (mask[i] === 0 ? 0 : on));
     case "box":
@@ -23,18 +23,35 @@ export function sampleLegal(space: Space, mask: Uint8Array | undefined, random: 
   }
 }
 
-/** What is wrong with a mask, as a clause; null where nothing is. Switches may all be forbidden: off is allowed always. */
+/** The first place in which a mask leaves no choice, −1 where there is none. Switches may all be forbidden: off is allowed always. */
+export function forbiddenPlace(space: Space, mask: Uint8Array): number {
+  const sizes = sizesOf(space);
+  for (let place = 0, choice = 0, end = 0; place < sizes.length; place++) {
+    end += sizes[place];
+    while (choice < end && mask[choice] === 0) choice++;
+    if (choice === end) return place;
+    choice = end;
+  }
+  return -1;
+}
+
+/** What is wrong with a mask, as a clause; null where nothing is. */
 export function whyNotMask(space: Space, mask: unknown): string | null {
   if (mask === undefined) return null;
   const logits = logitCount(space);
   if (!(mask instanceof Uint8Array) || mask.length !== logits) {
     return `info.actionMask was ${describeValue(mask)}; it must be a Uint8Array of ${logits}`;
   }
-  const places = space.kind === "discrete" ? [space.n] : space.kind === "multi-discrete" ? space.nvec : [];
-  const place = legalChoices(mask, places).findIndex((legal) => legal.length === 0);
+  const place = forbiddenPlace(space, mask);
   if (place < 0) return null;
   const what = space.kind === "discrete" ? "every action" : `every choice in place ${place}`;
   return `info.actionMask forbade ${what}; leave one, or end the episode`;
+}
+
+/** How many choices there are in each place of which one must be taken. */
+function sizesOf(space: Space): readonly number[] {
+  if (space.kind === "discrete") return [space.n];
+  return space.kind === "multi-discrete" ? space.nvec : [];
 }
 
 /** For each place, the choices that the mask allows. */

@@ -1,3 +1,4 @@
+import { forbiddenPlace, whyNotMask } from "./action-mask.ts";
 import type { Env, Info, VectorEnv } from "./env.ts";
 import { createEpisodeLog, type EpisodeLogState } from "./episode-log.ts";
 import { notFinite } from "./not-finite.ts";
@@ -114,6 +115,10 @@ function oneByOne<O extends Space, A extends Space>(envs: readonly Env<O, A>[]):
       const wanted = isMasked ? `${logits} entries in every info` : "none, as after the first reset";
       const got = actionMask === undefined ? "none" : `${actionMask.length}`;
       throw new RangeError(`${id}: sub-environment ${index} must give an actionMask of ${wanted}, got ${got}.`);
+    }
+    if (forbiddenPlace(actionSpace, actionMask) >= 0) {
+      const when = `after step ${log.lengths[index]} of its episode`;
+      throw new RangeError(`${id}: sub-environment ${index}, ${when}: ${whyNotMask(actionSpace, actionMask)}.`);
     }
     actionMasks.set(actionMask, index * logits);
   }

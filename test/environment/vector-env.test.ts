@@ -124,6 +124,22 @@ test("an observation of the wrong size and a mask of the wrong size are refused"
   );
 });
 
+test("a mask that forbids every action is refused, unless the episode ends there", () => {
+  const stuck = (ends: boolean) =>
+    broken((env) => ({
+      reset: () => ({ ...env.reset(), info: { actionMask: Uint8Array.of(1, 1) } }),
+      step: (action) => ({ ...env.step(action), terminated: ends, info: { actionMask: Uint8Array.of(0, 0) } }),
+    }));
+  const envs = vectorEnv(stuck(false), 2);
+  envs.reset(0);
+  expect(() => envs.step(Float32Array.of(1, 1))).toThrow(
+    "Corridor-v0: sub-environment 0, after step 1 of its episode: info.actionMask forbade every action; leave one, or end the episode.",
+  );
+  const over = vectorEnv(stuck(true), 1);
+  over.reset(0);
+  expect(() => over.step(Float32Array.of(1))).not.toThrow();
+});
+
 test("a choice outside its space never reaches a neighbour's row", () => {
   const env: Env<Discrete, Discrete> = {
     id: "Outside-v0",

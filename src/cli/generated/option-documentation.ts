@@ -78,7 +78,7 @@ export const optionDocumentation: Readonly<Record<string, Readonly<Record<string
     learningStarts: {"type":"number","documentation":"Environment steps by chance before anything is learned."},
     trainFrequency: {"type":"number","documentation":"Steps per environment between rounds of learning."},
     maxGradientNorm: {"type":"number","documentation":"Longest gradient; longer ones are scaled down to it. 0: no bound."},
-    optimizerEpsilon: {"type":"number","documentation":"ε of Adam and RMSProp."},
+    optimizerEpsilon: {"type":"number","documentation":"ε of Adam."},
     hidden: {"type":"numbers","documentation":"Widths of the hidden layers."},
     targetUpdateInterval: {"type":"number","documentation":"C: environment steps between updates of the target network."},
     explorationFraction: {"type":"number","documentation":"Share of the run over which ε goes from the one to the other, along a line."},
