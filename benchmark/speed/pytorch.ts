@@ -1,5 +1,5 @@
 /**
- * npm run benchmark:pytorch [-- PYTHON]: Belay and a lean PyTorch loop in turn, one thread each, on this machine.
+ * npm run benchmark:pytorch [-- PYTHON]: Belay and a lean PyTorch loop in turn, one thread each unless told, on this machine.
  *
  * Needs a Python with PyTorch (Debian: python3-torch, and libopenblas0-pthread for a fast BLAS). On a shared machine only
  * the ratios mean anything.
@@ -7,6 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { nodeWorkerHost } from "belay-rl/node";
 import { algorithmSpeeds } from "../../src/cli/bench/algorithms.ts";
+import { sacUpdateSpeeds } from "../../src/cli/bench/replay-updates.ts";
 import { updateSpeeds } from "../../src/cli/bench/updates.ts";
 import { matrixProductPeak } from "../../src/kernel/peak.ts";
 import { wasmKernel } from "../../src/kernel/wasm-kernel.ts";
@@ -18,6 +19,7 @@ const seconds = 1.5;
 /** Names on the Python side, in the order that `algorithmSpeeds` measures. */
 const trainings = ["ppo-defaults", "ppo-zoo", "a2c"];
 const updates = ["64,64", "256,64", "256,256"];
+const sacUpdates = ["256,64", "256,256"];
 
 const { gflops: peak } = matrixProductPeak(wasmKernel(), () => performance.now());
 console.log(`WebAssembly matrix-product peak ${peak.toFixed(1)} GFLOP/s; medians of ${rounds} rounds in turn\n`);
@@ -38,6 +40,18 @@ for (let round = 0; round < rounds; round++) {
     const [theirs, ours] = [milliseconds[size], found.milliseconds];
     note(`PPO update, batch ${batch}, 2×${width}, ms`, { theirs, ours, ratio: theirs / ours });
   }
+  const soft = sacUpdateSpeeds(wasmKernel, { wasm: peak, blas: null }, seconds);
+  for (const threads of [1, 2]) {
+    const softMilliseconds = pytorch("sac", sacUpdates, threads);
+    for (const size of sacUpdates) {
+      const [batch, width] = size.split(",").map(Number);
+      const found = soft.find((speed) => speed.batch === batch && speed.hidden[0] === width);
+      if (!found) throw new Error(`benchmark: no measurement of SAC at ${size}.`);
+      const [theirs, ours] = [softMilliseconds[size], found.milliseconds];
+      const name = `SAC update, batch ${batch}, 2×${width}, ms; PyTorch in ${threads === 1 ? "1 thread" : "2 threads"}`;
+      note(name, { theirs, ours, ratio: theirs / ours });
+    }
+  }
 }
 
 console.log("| | PyTorch | Belay | times as fast | least … most |\n|---|---|---|---|---|");
@@ -54,8 +68,9 @@ function note(name: string, row: { theirs: number; ours: number; ratio: number }
   rows.set(name, [...(rows.get(name) ?? []), row]);
 }
 
-function pytorch(kind: "train" | "update", names: readonly string[]): Record<string, number> {
-  const environment = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
+function pytorch(kind: "train" | "update" | "sac", names: readonly string[], threads = 1): Record<string, number> {
+  const count = String(threads);
+  const environment = { ...process.env, OPENBLAS_NUM_THREADS: count, OMP_NUM_THREADS: count, TORCH_THREADS: count };
   const script = ["benchmark/speed/pytorch_reference.py", String(seconds), kind, ...names];
   const { stdout, stderr, status } = spawnSync(python, script, { encoding: "utf8", env: environment });
   if (status !== 0)

@@ -1,4 +1,4 @@
-"""PPO and A2C on CartPole in PyTorch, one thread: what Belay's speed is held against, side by side.
+"""PPO and A2C on CartPole and SAC on Pendulum in PyTorch: what Belay's speed is held against, side by side.
 
 The arithmetic is Stable-Baselines3's (separate tanh networks of two layers, orthogonal-free start, Categorical from
 torch.distributions, standardised advantages, clipped loss, logged KL, norm clipping, Adam or RMSProp), the code around it is
@@ -7,10 +7,14 @@ library, and the ratio to it a little smaller than to the library.
 
     python3 pytorch_reference.py SECONDS update 64,64 256,64 …     one minibatch update, milliseconds
     python3 pytorch_reference.py SECONDS train ppo-defaults …      whole training, steps per second
+    python3 pytorch_reference.py SECONDS sac 256,64 256,256 …      one update of SAC in Pendulum, milliseconds
+
+TORCH_THREADS is how many threads it may use, one unless told.
 """
 
 import json
 import math
+import os
 import random
 import sys
 import time
@@ -18,7 +22,7 @@ import time
 import torch
 from torch import nn
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(os.environ.get("TORCH_THREADS", "1")))
 
 
 def network(width, outputs):
@@ -137,22 +141,83 @@ def steps_per_second(name, seconds):
     return steps / (time.perf_counter() - begin)
 
 
-def milliseconds(batch, width, seconds):
-    learner = Learner(width)
-    columns = [torch.randn(batch, 4), torch.randint(0, 2, (batch,)), torch.full((batch,), -0.69)]
-    columns += [torch.randn(batch), torch.randn(batch)]
+class SoftLearner:
+    """SAC's update as Stable-Baselines3 does it: temperature, critics, actor, targets; three Adams."""
+
+    def __init__(self, width):
+        def perceptron(inputs, outputs):
+            return nn.Sequential(
+                nn.Linear(inputs, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, outputs)
+            )
+
+        self.actor = perceptron(3, 2)
+        self.critics = nn.ModuleList([perceptron(4, 1) for _ in range(2)])
+        self.targets = nn.ModuleList([perceptron(4, 1) for _ in range(2)])
+        self.log_temperature = torch.zeros(1, requires_grad=True)
+        parts = [self.actor.parameters(), self.critics.parameters(), [self.log_temperature]]
+        self.optimizers = [torch.optim.Adam(part, lr=3e-4) for part in parts]
+
+    def draw(self, observations):
+        mean, log_std = self.actor(observations).chunk(2, dim=1)
+        distribution = torch.distributions.Normal(mean, torch.clamp(log_std, -20, 2).exp())
+        gaussian = distribution.rsample()
+        actions = torch.tanh(gaussian)
+        log_probs = distribution.log_prob(gaussian) - torch.log(1 - actions**2 + 1e-6)
+        return actions, log_probs.sum(dim=1, keepdim=True)
+
+    def smallest(self, critics, observations, actions):
+        joined = torch.cat([observations, actions], dim=1)
+        return torch.min(torch.cat([critic(joined) for critic in critics], dim=1), dim=1, keepdim=True)[0]
+
+    def descend(self, which, loss):
+        self.optimizers[which].zero_grad()
+        loss.backward()
+        self.optimizers[which].step()
+
+    def update(self, observations, actions, rewards, following, ended):
+        drawn, log_probs = self.draw(observations)
+        temperature = self.log_temperature.detach().exp()
+        self.descend(2, -(self.log_temperature * (log_probs - 1).detach()).mean())
+        with torch.no_grad():
+            next_actions, next_log_probs = self.draw(following)
+            values = self.smallest(self.targets, following, next_actions) - temperature * next_log_probs
+            targets = rewards + (1 - ended) * 0.99 * values
+        joined = torch.cat([observations, actions], dim=1)
+        self.descend(1, 0.5 * sum(nn.functional.mse_loss(critic(joined), targets) for critic in self.critics))
+        self.descend(0, (temperature * log_probs - self.smallest(self.critics, observations, drawn)).mean())
+        with torch.no_grad():
+            for theirs, ours in zip(self.targets.parameters(), self.critics.parameters()):
+                theirs.mul_(0.995)
+                torch.add(theirs, ours, alpha=0.005, out=theirs)
+
+
+def milliseconds_of(update, columns, seconds):
     for _ in range(20):
-        learner.update_ppo(*columns)
+        update(*columns)
     times, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end or len(times) < 9:
         begin = time.perf_counter()
-        learner.update_ppo(*columns)
+        update(*columns)
         times.append(time.perf_counter() - begin)
     return 1000 * sorted(times)[len(times) // 2]
+
+
+def milliseconds(batch, width, seconds):
+    columns = [torch.randn(batch, 4), torch.randint(0, 2, (batch,)), torch.full((batch,), -0.69)]
+    columns += [torch.randn(batch), torch.randn(batch)]
+    return milliseconds_of(Learner(width).update_ppo, columns, seconds)
+
+
+def milliseconds_sac(batch, width, seconds):
+    columns = [torch.randn(batch, 3), torch.rand(batch, 1) * 2 - 1, torch.randn(batch, 1), torch.randn(batch, 3)]
+    columns += [torch.zeros(batch, 1)]
+    return milliseconds_of(SoftLearner(width).update, columns, seconds)
 
 
 seconds, kind, names = float(sys.argv[1]), sys.argv[2], sys.argv[3:]
 if kind == "update":
     print(json.dumps({name: milliseconds(*map(int, name.split(",")), seconds) for name in names}))
+elif kind == "sac":
+    print(json.dumps({name: milliseconds_sac(*map(int, name.split(",")), seconds) for name in names}))
 else:
     print(json.dumps({name: steps_per_second(name, seconds) for name in names}))

@@ -9,9 +9,10 @@ import type { MakeKernel } from "../../kernel/kernel.ts";
 export const reference =
   "Stable-Baselines3 2.3, PyTorch 1.13, OpenBLAS, one thread, measured on another machine of this kind";
 
-/** An algorithm at work in CartPole-v1, acting and learning. */
+/** An algorithm at work, acting and learning. */
 export interface AlgorithmSpeed {
   readonly algorithm: AlgorithmName;
+  readonly environment: string;
   readonly setting: string;
   readonly stepsPerSecond: number;
   /** Of `reference` at the same setting, or null where there is none. */
@@ -21,10 +22,15 @@ export interface AlgorithmSpeed {
 
 interface Setting {
   readonly algorithm: AlgorithmName;
+  /** CartPole-v1 unless told. */
+  readonly environment?: string;
   readonly setting: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly reference: number | null;
 }
+
+/** One gradient step to each step in the environment. */
+const replayed = { hidden: [256, 256], batchSize: 256, learningStarts: 256, reportEvery: 10 };
 
 const settings: readonly Setting[] = [
   {
@@ -45,6 +51,14 @@ const settings: readonly Setting[] = [
   { algorithm: "trpo", setting: "defaults", options: {}, reference: null },
   { algorithm: "dqn", setting: "defaults", options: {}, reference: 4850 },
   { algorithm: "c51", setting: "defaults", options: {}, reference: null },
+  {
+    algorithm: "sac",
+    environment: "Pendulum-v1",
+    setting: "2×256, batch 256",
+    options: replayed,
+    reference: 141,
+  },
+  { algorithm: "td3", environment: "Pendulum-v1", setting: "2×256, batch 256", options: replayed, reference: null },
   { algorithm: "reinforce", setting: "defaults", options: {}, reference: null },
   { algorithm: "actor-critic", setting: "defaults", options: {}, reference: null },
 ];
@@ -57,10 +71,10 @@ export async function algorithmSpeeds(
   // A3C's workers are threads themselves, with kernels of their own.
   const sessionOf = (name: AlgorithmName) => (name === "a3c" ? { workerHost } : { kernel: makeKernel });
   const speeds: AlgorithmSpeed[] = [];
-  for (const { algorithm, setting, options, reference } of settings) {
-    const stepsPerSecond = await algorithmSpeed(algorithm, options, sessionOf(algorithm), seconds);
+  for (const { algorithm, environment = "CartPole-v1", setting, options, reference } of settings) {
+    const stepsPerSecond = await algorithmSpeed(algorithm, options, sessionOf(algorithm), seconds, environment);
     const ratio = reference && stepsPerSecond / reference;
-    speeds.push({ algorithm, setting, stepsPerSecond, referenceStepsPerSecond: reference, ratio });
+    speeds.push({ algorithm, environment, setting, stepsPerSecond, referenceStepsPerSecond: reference, ratio });
   }
   return speeds;
 }
@@ -71,8 +85,9 @@ export async function algorithmSpeed(
   options: Readonly<Record<string, unknown>>,
   session: Session,
   seconds: number,
+  environment = "CartPole-v1",
 ): Promise<number> {
-  const reports = registry[name].run(() => make("CartPole-v1"), { ...options, totalSteps: 1e9 }, session);
+  const reports = registry[name].run(() => make(environment), { ...options, totalSteps: 1e9 }, session);
   const warm = performance.now() + seconds * 250;
   let begin: { readonly time: number; readonly steps: number } | null = null;
   for await (const { steps } of reports) {

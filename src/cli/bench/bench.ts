@@ -10,6 +10,7 @@ import type { Arithmetic } from "../arithmetic.ts";
 import { type AlgorithmSpeed, algorithmSpeed, algorithmSpeeds, reference } from "./algorithms.ts";
 import { type EnvironmentSpeed, environmentSpeeds } from "./environments.ts";
 import { kernelSpeeds, libraryPeakGflops, peakGflops as measurePeak } from "./kernels.ts";
+import { sacUpdateSpeeds, td3UpdateSpeeds } from "./replay-updates.ts";
 import { type UpdateSpeed, updateSpeeds } from "./updates.ts";
 import { valueUpdateSpeeds } from "./value-updates.ts";
 
@@ -35,6 +36,8 @@ export interface Benchmark {
   readonly updates: readonly UpdateSpeed[];
   /** The same of DQN. */
   readonly valueUpdates: readonly UpdateSpeed[];
+  readonly sacUpdates: readonly UpdateSpeed[];
+  readonly td3Updates: readonly UpdateSpeed[];
   /** PPO with 2,048 steps per rollout, however many environments they come from. */
   readonly growth: readonly { readonly numEnvs: number; readonly stepsPerSecond: number }[];
   /** Bytes: of a PPO run's arrays, and of the whole process. */
@@ -61,6 +64,8 @@ export async function benchmark(
   const peaks = { wasm: threads * peakGflops, blas: blasPeakGflops };
   const updates = updateSpeeds(makeKernel, peaks, 0.8 * pace);
   const valueUpdates = valueUpdateSpeeds(makeKernel, peaks, 0.8 * pace);
+  const sacUpdates = sacUpdateSpeeds(makeKernel, peaks, 0.8 * pace);
+  const td3Updates = td3UpdateSpeeds(makeKernel, peaks, 0.8 * pace);
   tell("algorithms");
   const speeds = await algorithmSpeeds(makeKernel, workerHost, 3 * pace);
   tell("growth with the number of environments");
@@ -93,6 +98,8 @@ export async function benchmark(
     algorithms: speeds,
     updates,
     valueUpdates,
+    sacUpdates,
+    td3Updates,
     growth,
     memory: { ppoArrays: await ppoArrays(), process: process.memoryUsage().rss },
     reference,
