@@ -66,7 +66,7 @@ const small: Partial<Record<AlgorithmName, Record<string, unknown>>> = {
   },
   ddpg: replayed,
   td3: { ...replayed, policyDelay: 3 },
-  sac: replayed,
+  sac: { ...replayed, noiseCorrelation: 0.9 },
   "discrete-sac": replayed,
   dqn: { ...valued, dueling: true, nSteps: 3, prioritized: true },
   "double-dqn": { ...valued, numEnvs: 3, tau: 0.1, targetUpdateInterval: 7, learningRateSchedule: "linear" },

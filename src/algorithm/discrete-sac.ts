@@ -70,7 +70,7 @@ export async function* discreteSac<O extends Space, A extends Discrete>(
   session: Session = {},
 ): AsyncGenerator<Report<O, A>, void, void> {
   const config = resolveConfig("discrete-sac", discreteSacDefaults, options, rules);
-  const needs = { kind: "discrete", networks: 5, outputs: 2 } as const;
+  const needs = { kind: "discrete", networks: 5, outputs: 1 } as const;
   const learner = prepareOffPolicy("discrete-sac", makeEnv, config, needs, session);
   const { kernel, envs, acting, progress, totalSteps } = learner;
   const { numEnvs: N, batchSize } = config;

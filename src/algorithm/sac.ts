@@ -44,6 +44,8 @@ export const sacDefaults = {
   learnTemperature: true,
   /** H̄ = −scale · dim(A), of the entropy in nats before the Box stretches the action. */
   targetEntropyScale: 1,
+  /** ρ: how alike the noise of successive actions is, from 0, not at all, to below 1. Each by itself stays normal. */
+  noiseCorrelation: 0,
   hidden: [256, 256] as readonly number[],
 };
 
@@ -55,6 +57,7 @@ const rules: Rules<SacConfig> = {
   initialTemperature: positive,
   learnTemperature: flag,
   targetEntropyScale: finite,
+  noiseCorrelation: unitInterval,
 };
 
 /** Yields every `reportEvery` steps. Takes Box actions with both bounds. */
@@ -90,7 +93,7 @@ export async function* sac<O extends Space, A extends Box>(
   const exploration = { noise: numbers(config.numEnvs), logProbs: kernel.float32(config.numEnvs) };
   const noise = { now: numbers(config.batchSize), next: numbers(config.batchSize) };
   const state = {
-    arrays: { parameters: policy.parameters, ...prefixed(optimizers) },
+    arrays: { parameters: policy.parameters, ...prefixed(optimizers), noise: exploration.noise },
     parts: { ...learner.parts, imagining },
     stores: learner.stores,
   };
@@ -101,7 +104,7 @@ export async function* sac<O extends Space, A extends Box>(
   while (progress.steps < totalSteps) {
     // aₜ ~ π(·|sₜ), sₜ₊₁ ~ p(·|sₜ, aₜ), D ← D ∪ {(sₜ, aₜ, rₜ, sₜ₊₁)}
     learner.interact((observations, _masks, actions) => {
-      fillWithNormals(exploration.noise, acting);
+      fillWithNormals(exploration.noise, acting, config.noiseCorrelation);
       actor.sample(observations, exploration.noise, config.numEnvs, { actions, logProbs: exploration.logProbs });
     });
 

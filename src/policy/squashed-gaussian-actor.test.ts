@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { referenceKernel } from "../kernel/reference.ts";
 import { wasmKernel } from "../kernel/wasm-kernel.ts";
-import { createSquashedGaussianActor, squashedGaussianShape } from "./squashed-gaussian-actor.ts";
+import { createRandom } from "../math/random.ts";
+import { createSquashedGaussianActor, fillWithNormals, squashedGaussianShape } from "./squashed-gaussian-actor.ts";
 
 /** A policy of one number whose mean and log deviation are the two biases of its only layer. */
 function constant(makeKernel: typeof referenceKernel, mean: number, logStd: number) {
@@ -48,3 +49,15 @@ for (const makeKernel of [referenceKernel, wasmKernel]) {
     expect(inside.gradients[3]).toBeCloseTo((1 - drawn.action ** 2) * Math.exp(-0.5) * 0.1, 5);
   });
 }
+
+test("correlated noise has variance 1, and the correlation that was asked for", () => {
+  const random = createRandom(2);
+  const noise = new Float32Array(2000);
+  for (let i = 0; i < 200; i++) fillWithNormals(noise, random, 0.9);
+  const before = noise.slice();
+  fillWithNormals(noise, random, 0.9);
+  const mean = (f: (i: number) => number) => noise.reduce((sum, _, i) => sum + f(i), 0) / noise.length;
+  // The deviation of a mean of 2000 squares is √(2 / 2000) = 0.03.
+  expect(Math.abs(mean((i) => noise[i] ** 2) - 1)).toBeLessThan(0.1);
+  expect(Math.abs(mean((i) => noise[i] * before[i]) - 0.9)).toBeLessThan(0.1);
+});

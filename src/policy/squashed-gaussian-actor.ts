@@ -66,7 +66,8 @@ export function createSquashedGaussianActor(
   };
 }
 
-/** Standard normal noise. */
-export function fillWithNormals(noise: Float32Array, random: Random): void {
-  for (let i = 0; i < noise.length; i++) noise[i] = random.normal();
+/** Standard normal noise. With a correlation ρ, each number keeps that share of what it was: ε ← ρ ε + √(1 − ρ²) ξ. */
+export function fillWithNormals(noise: Float32Array, random: Random, correlation = 0): void {
+  const fresh = Math.sqrt(1 - correlation * correlation);
+  for (let i = 0; i < noise.length; i++) noise[i] = correlation * noise[i] + fresh * random.normal();
 }

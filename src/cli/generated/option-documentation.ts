@@ -310,6 +310,7 @@ export const optionDocumentation: Readonly<Record<string, Readonly<Record<string
     initialTemperature: {"type":"number","documentation":"α at the start, or throughout where it is not learned."},
     learnTemperature: {"type":"true or false","documentation":"Learn α, so that the entropy comes to the target H̄."},
     targetEntropyScale: {"type":"number","documentation":"H̄ = −scale · dim(A), of the entropy in nats before the Box stretches the action."},
+    noiseCorrelation: {"type":"number","documentation":"ρ: how alike the noise of successive actions is, from 0, not at all, to below 1. Each by itself stays normal."},
     hidden: {"type":"numbers","documentation":"Widths of the hidden layers."},
     totalSteps: {"type":"number","documentation":"Environment steps in all, summed over environments."},
     numEnvs: {"type":"number","documentation":"N: environments stepped together."},
