@@ -31,6 +31,10 @@ export const tasks: readonly LearningTask[] = [
   task("trpo", "MountainCarContinuous-v0", 100_000, 92, "92.5 ± 0.4, 50k, 1 agent (zoo, with gSDE)"),
   task("trpo", "Pendulum-v1", 200_000, -180, "−174.6 ± 127.6, 100k, 1 agent (zoo, with gSDE)"),
   task("a2c", "Pendulum-v1", 1_000_000, -200, "−163.0 ± 103.2, 1M, 1 agent (zoo, with gSDE)"),
+  task("discrete-sac", "CartPole-v1", 100_000, 450, "406.09, 200k, 4 seeds (SLM-Lab)"),
+  task("ddpg", "Pendulum-v1", 20_000, -155, "−152.1 ± 94.3, 20k, 1 agent (zoo)"),
+  task("td3", "Pendulum-v1", 20_000, -155, "−151.9 ± 90.2, 20k, 1 agent (zoo)"),
+  task("sac", "MountainCarContinuous-v0", 50_000, 94, "94.7 ± 1.1, 50k, 1 agent (zoo, with gSDE)"),
   task(
     "sac",
     "Pendulum-v1",

@@ -16,7 +16,7 @@ export async function train({ algorithm, environment }: (typeof trainings)[numbe
     totalSteps: 20_000,
     seed: 11,
     ...(algorithm === "a3c" && { workers: 1 }),
-    ...("learningStarts" in defaults && { learningStarts: 50, reportEvery: 100 }),
+    ...("learningStarts" in defaults && { learningStarts: 50, reportEvery: 100, batchSize: 32 }),
   };
   const hashes: string[] = [];
   for await (const { policy } of run((): Env => tasks[environment](), options)) {
