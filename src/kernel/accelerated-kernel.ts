@@ -57,7 +57,7 @@ export function acceleratedKernel(
   const least = blas ? worthCalling : threads > 1 ? worthSharing.wasm : Infinity;
   const shared = blas ? worthSharing.native : worthSharing.wasm;
 
-  /** How many rows go into a part: two for each thread, so that one that is held up does less; all, if it pays not to ask. */
+  /** How many rows go into a part: one part for each thread, or one in all where it does not pay to ask. */
   function part(rows: number, worth: number, enough: number): number {
     if (threads === 1 || worth < enough) return rows;
     return Math.ceil(rows / threads / tile) * tile;

@@ -170,6 +170,20 @@ test("helpers do what this thread leaves them, in scratch of their own, and to t
   expect(scratches.some((scratch) => scratch.some((byte) => byte !== 0))).toBe(true);
 });
 
+test("what is one part only is done by this thread, and nobody is woken", () => {
+  const kernel = wasmKernel({ bytes: 2 ** 20 });
+  const { place, run } = createBoard(kernel);
+  const { buffer } = kernel.uint8(0);
+  const seen: number[][] = [];
+  const posted = () => new Int32Array(buffer, place, 1)[0];
+  const before = posted();
+  run(0, (...part) => void seen.push(part), 64, 64, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+  expect(seen).toEqual([[0, 64, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
+  expect(posted()).toBe(before);
+  run(0, () => {}, 65, 64, 1, 2, 3, 4, 5, 6);
+  expect(posted()).not.toBe(before);
+});
+
 test("a helper that fails is not waited for, but told of", () => {
   const memory = reserve(2 ** 22, true);
   const { wasm, module } = instantiate(memory);

@@ -10,7 +10,7 @@ export interface Board {
   readonly place: number;
   /**
    * Has pass number `call` done for all rows, `chunk` of them at a time, by whoever has time; a to j are what else it takes.
-   * This thread does its share with `pass`, the same, and returns when all is done.
+   * This thread does its share with `pass`, the same, and returns when all is done. What is one part only, it does alone.
    */
   run(
     call: number,
@@ -52,6 +52,7 @@ export function createBoard(kernel: Kernel): Board {
     place,
 
     run(call, pass, rows, leastChunk, a, b, c, d, e, f, g = 0, h = 0, i = 0, j = 0) {
+      if (rows <= leastChunk) return pass(0, rows, a, b, c, d, e, f, g, h, i, j);
       const chunk = Math.max(leastChunk, Math.ceil(rows / (closed - 1)));
       number = (number + closed + 1) | 0;
       Atomics.store(ticket, 0, number | closed); // while the job is written, nobody can take a part of it
