@@ -131,7 +131,9 @@ describe("a wrong request ends with 2 and one line that says what came and what 
     [
       "a rollout that no memory holds",
       set("horizon=100000000"),
-      [/ppo cannot begin in CartPole-v1 with these options: wasmKernel: bytes must lie/],
+      [
+        /ppo cannot begin in CartPole-v1 with these options: experience and networks need .*: wasmKernel: bytes must lie/,
+      ],
     ],
     [
       "a run that is under way",
