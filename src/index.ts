@@ -85,6 +85,7 @@ export { recordEpisodeStatistics } from "./env/wrapper/record-episode-statistics
 export { timeLimit } from "./env/wrapper/time-limit.ts";
 export { transformAction, transformObservation, transformReward } from "./env/wrapper/transform.ts";
 // Estimates
+export { bootstrappedTargets } from "./estimate/bootstrapped-targets.ts";
 export { projectCategorical } from "./estimate/categorical-projection.ts";
 export { discountedReturns } from "./estimate/discounted-returns.ts";
 export { explainedVariance } from "./estimate/explained-variance.ts";
@@ -125,8 +126,10 @@ export { crossEntropy } from "./objective/cross-entropy.ts";
 export { huber } from "./objective/huber.ts";
 export { adaptKlCoefficient, penalizedSurrogate } from "./objective/kl-penalty.ts";
 export { scoreFunction } from "./objective/score-function.ts";
+export { softPolicySlope, softValues } from "./objective/soft-value.ts";
 export { clippedValueError, squaredError } from "./objective/squared-error.ts";
 export { surrogate } from "./objective/surrogate.ts";
+export { temperatureLoss } from "./objective/temperature-loss.ts";
 // Optimisers
 export { adam } from "./optimizer/adam.ts";
 export { clipScale } from "./optimizer/clip-norm.ts";

@@ -4,10 +4,10 @@ import { make } from "../env/registry.ts";
 import { type Box, box, type Discrete, discrete } from "../env/space.ts";
 import { discreteSac } from "./discrete-sac.ts";
 
-/** Pays 1 for choice 1 and nothing for the others; only a time limit ends an episode. Choice 2 is forbidden where `isMasked`. */
-function choices(isMasked: boolean, seen: number[] = []): Env<Box, Discrete> {
+/** Shows 1 and −1 in turn and pays 1 for choice 1 at the one, choice 0 at the other; only a time limit ends an episode. */
+function choices(isMasked: boolean, seen: { action: number; reward: number }[] = []): Env<Box, Discrete> {
   let step = 0;
-  const observation = Float32Array.of(0);
+  const observe = () => Float32Array.of(step % 2 === 0 ? 1 : -1);
   const info = isMasked ? { actionMask: Uint8Array.of(1, 1, 0) } : {};
   return {
     id: "Choices",
@@ -15,11 +15,13 @@ function choices(isMasked: boolean, seen: number[] = []): Env<Box, Discrete> {
     actionSpace: discrete(3),
     reset() {
       step = 0;
-      return { observation, info };
+      return { observation: observe(), info };
     },
     step(action) {
-      seen.push(action);
-      return { observation, reward: Number(action === 1), terminated: false, truncated: ++step % 20 === 0, info };
+      const reward = Number(action === 1 - (step % 2));
+      seen.push({ action, reward });
+      step++;
+      return { observation: observe(), reward, terminated: false, truncated: step % 21 === 0, info };
     },
   };
 }
@@ -28,14 +30,13 @@ const options = { discount: 0.9, learningRate: 1e-2, hidden: [16], batchSize: 32
 const greedy = { ...options, learnTemperature: false, initialTemperature: 1e-3 };
 
 test("the better choice for ever is worth 1/(1 − γ) = 10, because truncation is bootstrapped", async () => {
-  const seen: number[] = [];
-  for await (const _ of discreteSac(() => choices(false, seen), greedy));
-  expect(seen.slice(-200).filter((action) => action === 1).length).toBeGreaterThan(195);
+  const seen: { action: number; reward: number }[] = [];
   let value = 0;
-  const onlyOne = () => ({ ...choices(false), step: () => choices(false).step(1) });
-  for await (const { metrics } of discreteSac(onlyOne, greedy)) value = metrics.actionValue ?? 0;
-  expect(value).toBeGreaterThan(9.5);
-  expect(value).toBeLessThan(10.5);
+  for await (const { metrics } of discreteSac(() => choices(false, seen), greedy)) value = metrics.actionValue ?? 0;
+  expect(seen.slice(-200).filter(({ reward }) => reward === 1).length).toBeGreaterThan(195);
+  // A worse choice, of which the replay holds some, is worth 0 + γ · 10 = 9.
+  expect(value).toBeGreaterThan(9.3);
+  expect(value).toBeLessThan(10.3);
 });
 
 test("a learned temperature brings the entropy to its share of log n", async () => {
@@ -48,10 +49,21 @@ test("a learned temperature brings the entropy to its share of log n", async () 
 });
 
 test("a forbidden action is never taken, neither by chance nor by the policy", async () => {
-  const seen: number[] = [];
+  const seen: { action: number; reward: number }[] = [];
   for await (const _ of discreteSac(() => choices(true, seen), { ...options, totalSteps: 1000, learningStarts: 300 }));
-  expect(seen).not.toContain(2);
-  expect(new Set(seen).size).toBe(2);
+  expect(new Set(seen.map(({ action }) => action))).toEqual(new Set([0, 1]));
+});
+
+test("a forbidden action has no share in the entropy", async () => {
+  const hot = { ...options, totalSteps: 1000, learnTemperature: false, initialTemperature: 10 };
+  const entropy = async (isMasked: boolean) => {
+    let last = Number.NaN;
+    for await (const { metrics } of discreteSac(() => choices(isMasked), hot)) last = metrics.entropy ?? Number.NaN;
+    return last;
+  };
+  // All but even chances, of two choices and of three: log 2 = 0.693, log 3 = 1.099.
+  expect(await entropy(true)).toBeCloseTo(0.69, 1);
+  expect(await entropy(false)).toBeCloseTo(1.1, 1);
 });
 
 test("actions that are numbers are refused", async () => {
