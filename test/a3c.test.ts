@@ -157,6 +157,33 @@ describe("two workers", () => {
     expect(reports.at(-1)!.metrics.learningRate).toBeLessThan(reports[0].metrics.learningRate! / 5);
   });
 
+  test("of two environments each are told apart, and averages count each update once", async () => {
+    const { makeEnv, environmentModule } = lever();
+    const host = nodeWorkerHost({ script, environmentModule });
+    const options = { workers: 2, numEnvs: 2, totalSteps: 20_000, reportSteps: 4000 };
+    const reports = await all(makeEnv, options, { workerHost: host });
+    const indices = reports.flatMap(({ episodes }) => episodes.map(({ index }) => index));
+    expect(new Set(indices)).toEqual(new Set([0, 1, 2, 3]));
+    // One rollout between reports: one worker does it, and the other nothing.
+    const alone = { workers: 2, totalSteps: 20, reportSteps: 5, learningRateSchedule: "constant" } as const;
+    for (const { metrics } of await all(cartPole, alone, { workerHost })) {
+      expect(metrics.learningRate).toBeCloseTo(1e-3, 12);
+      expect(metrics.entropy).toBeGreaterThan(0.5);
+    }
+  });
+
+  test("leave no environment open in the thread that they are called from", async () => {
+    const { makeEnv, environmentModule } = lever();
+    const host = nodeWorkerHost({ script, environmentModule });
+    let open = 0;
+    const counted = () => {
+      open++;
+      return { ...makeEnv(), close: () => void open-- };
+    };
+    await all(counted, { workers: 2, totalSteps: 500 }, { workerHost: host });
+    expect(open).toBe(0);
+  });
+
   test("resume where both stood, and a snapshot of two is refused to one", async () => {
     const [first] = await all(cartPole, { workers: 2, totalSteps: 500 }, { workerHost });
     const resume = first.snapshot();
@@ -210,6 +237,54 @@ describe("a worker that dies", () => {
       metrics: { workersReplaced: 1 },
       irreproducible: "a worker died on the way, and another went on in its place",
     });
+  });
+
+  test("has a replacement with chances of its own, after a resume too", async () => {
+    const places: number[] = [];
+    const host = watched(workerHost);
+    const noting: WorkerHost = {
+      ...host,
+      spawn() {
+        const thread = host.spawn();
+        const prepare = (task: unknown) => {
+          places.push((task as { readonly place: number }).place);
+          return thread.prepare(task);
+        };
+        return { ...thread, prepare };
+      },
+    };
+    const options = { workers: 2, totalSteps: 1000 };
+    const snapshots: Snapshot[] = [];
+    for await (const report of a3c(cartPole, { ...small, ...options }, { workerHost: noting })) {
+      if (report.steps === 500) await host.threads[1].end();
+      snapshots.push(report.snapshot());
+    }
+    expect(places).toEqual([0, 1, 2]);
+    for await (const report of a3c(
+      cartPole,
+      { ...small, workers: 2, totalSteps: 2000 },
+      { workerHost: noting, resume },
+    )) {
+      if (report.steps === 1500) await host.threads.at(-1)!.end();
+    }
+    expect(places.slice(3)).toEqual([0, 1, 3]);
+  });
+
+  test("because the run has failed elsewhere is not replaced", async () => {
+    const host = watched(workerHost);
+    const failing: WorkerHost = {
+      ...host,
+      spawn() {
+        const thread = host.spawn();
+        const isFirst = host.threads.length === 1;
+        const fail = async () => ({ kind: "failed", name: "Error", message: "no more." }) as const;
+        return { ...thread, work: isFirst ? fail : thread.work };
+      },
+    };
+    const options = { workers: 2, totalSteps: 200_000, reportSteps: 200_000 };
+    await expect(all(cartPole, options, { workerHost: failing })).rejects.toThrow("a3c: worker 0 failed: no more.");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(host.threads).toHaveLength(2);
   });
 
   test("is replaced even where its replacement dies before it has begun", async () => {

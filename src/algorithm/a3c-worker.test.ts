@@ -29,6 +29,16 @@ test("workers in different places begin with the same parameters, and meet diffe
   expect(new Set(streams).size).toBe(3);
 });
 
+test("sub-environments of all workers, and of those who replace them, have starts of their own", () => {
+  const starts = [0, 1, 2].flatMap((place) => {
+    const actor = prepareActor(() => make("CartPole-v1"), { ...config, numEnvs: 2 }, {}, place);
+    const shared = shareParameters(actor.policy.parameters, actor.kernel, { workers: 1, threads: false });
+    createActorLearner(actor, { ...config, numEnvs: 2 }, shared, actor.kernel, { index: 0, place, state: null });
+    return [0, 1].map((n) => `${actor.envs.observations.slice(4 * n, 4 * n + 4)}`);
+  });
+  expect(new Set(starts).size).toBe(6);
+});
+
 test("a worker does what others have left of a share, and no more", () => {
   const { shared, work } = workerIn(0);
   Atomics.store(shared.begun, 0, 30);

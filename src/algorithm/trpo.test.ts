@@ -201,6 +201,15 @@ test("the metric is taken over a share of the rows without letting KL beyond the
   expect(Math.max(...kls)).toBeGreaterThan(targetKl / 10);
 });
 
+test("a share of the rows gives another metric, and with it another step of the policy", async () => {
+  const afterOne = async (fisherFraction: number) => {
+    const first = await trpo(() => make("CartPole-v1"), { ...options, fisherFraction }).next();
+    return first.value!.policy.parameters.slice();
+  };
+  const [whole, tenth] = [await afterOne(1), await afterOne(0.1)];
+  expect(tenth).not.toEqual(whole);
+});
+
 test("an option that is out of range is refused by name", async () => {
   const start = (wrong: object) => trpo(() => make("CartPole-v1"), wrong).next();
   await expect(start({ targetKl: 0 })).rejects.toThrow("trpo: targetKl must be a positive number, got 0.");

@@ -54,6 +54,20 @@ describe.each(tasks.map((makeEnv) => ({ name: makeEnv().id, makeEnv })))("$name"
     }
     expect(many.drainEpisodes()).toEqual(oneByOne.drainEpisodes());
   });
+
+  test("many that are put back show what was shown, and go on the same", () => {
+    const [first, second] = [vectorEnv(makeEnv, 3), vectorEnv(makeEnv, 3)];
+    for (const envs of [first, second]) envs.reset(9);
+    const idle = new Float32Array(3);
+    for (let t = 0; t < 30; t++) first.step(idle.fill(t % first.actionSpace.n));
+    second.restore(JSON.parse(JSON.stringify(first.snapshot())));
+    for (let t = 0; t < 30; t++) {
+      expect(second.observations).toEqual(first.observations);
+      expect(second.actionMasks).toEqual(first.actionMasks);
+      for (const envs of [first, second]) envs.step(idle.fill(t % envs.actionSpace.n));
+    }
+    expect(second.drainEpisodes()).toEqual(first.drainEpisodes());
+  });
 });
 
 test("what follows is drawn by the chances in P: a slip to either side in a third of the steps each", () => {

@@ -142,3 +142,18 @@ test("a cut keeps its value and lets nothing across; a termination is worth noth
   expect(out.returns[0]).toBeCloseTo(1.4, 6);
   expect(out.advantages[0]).toBeCloseTo(-1.6, 6);
 });
+
+test("ρ̄ bounds the errors and the advantages, c̄ what comes back from later steps, in each of two environments by itself", () => {
+  const columns = { rewards: [1, 1, 2, 2], values: [3, 3, 5, 5], nextValues: [5, 5, 11, 11] };
+  const pair = { ...rolloutOf(columns, 4), T: 2, N: 2 };
+  const out = estimatesOf(4);
+  // π / μ is 4 in the first environment, 0.5 in the second.
+  const ratio = Float32Array.from([4, 0.5, 4, 0.5], Math.log);
+  vtrace(pair, ratio, { discount: 0.5, lambda: 0.9, maxImportance: 2, maxTrace: 1.5 }, out);
+  // Last steps: δ = 2 + 0.5·11 − 5 = 2.5, times 2 and times 0.5.
+  // First steps: δ = 1 + 0.5·5 − 3 = 0.5; v₀ − V = 2·0.5 + 0.9·1.5·0.5·5 = 4.375 and 0.5·0.5 + 0.9·0.5·0.5·1.25 = 0.53125;
+  // Â₀ = 2 (0.5 + 0.5·5) = 6 and 0.5 (0.5 + 0.5·1.25) = 0.5625.
+  const expected = { returns: [7.375, 3.53125, 10, 6.25], advantages: [6, 0.5625, 5, 1.25] };
+  expected.returns.forEach((v, i) => void expect(out.returns[i]).toBeCloseTo(v, 5));
+  expected.advantages.forEach((advantage, i) => void expect(out.advantages[i]).toBeCloseTo(advantage, 5));
+});

@@ -69,3 +69,16 @@ test.each(kernels)("$name: b = 0 asks for no product, and a flat A for one; x is
   solve(flat, b, 10, x);
   expect([products, ...x]).toEqual([1, 0, 0]);
 });
+
+test.each(kernels)("$name: a small b is solved like a large one, until its square is below 1e-10", (kernel) => {
+  const solve = createConjugateGradient(kernel, 2);
+  const [b, x] = [kernel.float32(2), kernel.float32(2)];
+  const multiply = product([[4, 1], [1, 3]]); // biome-ignore format: a matrix
+  b.set([1e-3, 2e-3]);
+  solve(multiply, b, 10, x);
+  expect(1e3 * x[0]).toBeCloseTo(1 / 11, 3);
+  expect(1e3 * x[1]).toBeCloseTo(7 / 11, 3);
+  b.set([4e-6, 4e-6]);
+  solve(multiply, b, 10, x);
+  expect([...x]).toEqual([0, 0]);
+});

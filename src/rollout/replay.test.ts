@@ -279,7 +279,7 @@ test("a replay put back draws and goes on as the one that was saved", () => {
   }
 });
 
-test("a snapshot that does not fit is refused; one that has not come round fits a longer ring", () => {
+test("a snapshot that does not fit is refused; one that has not come round fits a longer ring, in place of what that held", () => {
   const envs = journals(2);
   const filled = (capacity: number, steps: number) => {
     const replay = createReplay(smallKernel(), envs, { capacity, discount: 0.9 });
@@ -298,6 +298,7 @@ test("a snapshot that does not fit is refused; one that has not come round fits 
   expect(() => empty(40, journals(1)).load(filled(40, 5))).toThrow("these options make 1 of 40.");
   expect(() => empty(40, journals(2, { masked: true })).load(filled(40, 5))).toThrow("no numbers of masks");
   const longer = empty(400);
+  longer.load(filled(400, 90));
   longer.load(filled(40, 5));
   expect(longer.size).toBe(10);
   const [small, large] = [40, 400].map((capacity) =>
@@ -305,6 +306,8 @@ test("a snapshot that does not fit is refused; one that has not come round fits 
   );
   small.begin(envs);
   stepByChance(envs, small, createRandom(1));
+  large.begin(envs);
+  for (let t = 0; t < 9; t++) stepByChance(envs, large, createRandom(t)); // of which nothing may be left
   large.load(small.save());
   // A transition each, at the beginning of either ring: rows 0 and 20, rows 0 and 200.
   expect([...(large.priorities?.column ?? [])].flatMap((priority, at) => (priority > 0 ? [at] : []))).toEqual([0, 200]);
