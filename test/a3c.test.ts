@@ -263,7 +263,7 @@ describe("a worker that dies", () => {
     for await (const report of a3c(
       cartPole,
       { ...small, workers: 2, totalSteps: 2000 },
-      { workerHost: noting, resume },
+      { workerHost: noting, resume: snapshots[1] },
     )) {
       if (report.steps === 1500) await host.threads.at(-1)!.end();
     }
