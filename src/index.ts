@@ -103,6 +103,7 @@ export {
   type SolveOptions,
   valueIteration,
 } from "./exact/dynamic-programming.ts";
+export { bestReturn, type LookAheadOptions } from "./exact/look-ahead.ts";
 export {
   deterministicPolicy,
   epsilonGreedyPolicy,

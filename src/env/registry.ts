@@ -1,4 +1,5 @@
 import { acrobot } from "./classic/acrobot.ts";
+import { carOnTheHill } from "./classic/car-on-the-hill.ts";
 import { cartPole } from "./classic/cart-pole.ts";
 import { mountainCar } from "./classic/mountain-car.ts";
 import { mountainCarContinuous } from "./classic/mountain-car-continuous.ts";
@@ -54,6 +55,7 @@ const builtIn = {
   "MountainCar-v0": classic(mountainCar, -110),
   "MountainCarContinuous-v0": classic(mountainCarContinuous, 90),
   "Pendulum-v1": classic(pendulum, null),
+  "CarOnTheHill-v0": classic(carOnTheHill, null),
   "BitFlip-v0": {
     id: "BitFlip-v0",
     make: (maxEpisodeSteps: number | null) => bitFlip({ maxEpisodeSteps }),

@@ -22,6 +22,7 @@ test("limits and thresholds are Gymnasium's, where the task is", () => {
     ["MountainCar-v0", 200, -110],
     ["MountainCarContinuous-v0", 999, 90],
     ["Pendulum-v1", 200, null],
+    ["CarOnTheHill-v0", 300, null],
     ["BitFlip-v0", 8, null],
     ["FrozenLake-v1", 100, 0.7],
     ["FrozenLake8x8-v1", 200, 0.85],
