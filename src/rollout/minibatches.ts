@@ -1,5 +1,6 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Random } from "../math/random.ts";
+import { gatherMasks } from "./gather-masks.ts";
 import type { Rollout } from "./rollout.ts";
 
 /** What is learned from: a rollout's rows with their estimates, or a minibatch of them. */
@@ -58,7 +59,7 @@ export function createMinibatches(kernel: Kernel, source: Batch, batchSize: numb
         for (let i = 0; i < columns.length; i++) {
           kernel.gatherRows(columns[i], indices, copies[i], batch.size, widths[i]);
         }
-        if (masks && source.masks) gatherMasks(source.masks, indices, masks, maskWidth);
+        if (masks && source.masks) gatherMasks(source.masks, indices, masks, batch.size, maskWidth);
         yield batch;
       }
     },
@@ -75,12 +76,6 @@ export function createThinning(kernel: Kernel, source: Batch, fraction: number):
     const [batch] = minibatches.epoch();
     return batch;
   };
-}
-
-function gatherMasks(source: Uint8Array, indices: Int32Array, out: Uint8Array, width: number): void {
-  for (let i = 0; i < indices.length; i++) {
-    for (let j = 0; j < width; j++) out[i * width + j] = source[indices[i] * width + j];
-  }
 }
 
 /** Fisher and Yates: every order is equally likely. */

@@ -2,6 +2,7 @@ import type { VectorEnv } from "../env/env.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Random } from "../math/random.ts";
 import type { NumberArray, RestorableArrays } from "../math/snapshot.ts";
+import { gatherMasks } from "./gather-masks.ts";
 import { createPriorities, type Priorities, type PriorityOptions } from "./priorities.ts";
 import type { Transitions } from "./transitions.ts";
 
@@ -242,12 +243,6 @@ export function createReplay(
 /** What a row of this task takes, in bytes: observation, action, reward, kind, and the mask where there is one. */
 export function bytesPerRow({ observationSize, actionSize, actionMasks, numEnvs }: VectorEnv): number {
   return 4 * (observationSize + actionSize + 1) + 1 + (actionMasks?.length ?? 0) / numEnvs;
-}
-
-function gatherMasks(source: Uint8Array, rows: Int32Array, out: Uint8Array, count: number, width: number): void {
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < width; j++) out[i * width + j] = source[rows[i] * width + j];
-  }
 }
 
 /** A ring that has come round goes on in one of the same length only; one that has not, in any that holds it. */
