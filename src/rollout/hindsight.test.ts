@@ -130,7 +130,7 @@ test("goals come from the same episode where the ring has come round and cut its
   }
 });
 
-test("an environment in which goals decide no end keeps its ends", () => {
+test("an environment in which goals decide no end keeps its ends, and one that judges no number is refused", () => {
   const envs = vectorEnv(() => counter(0), 1);
   envs.reset(0);
   const replay = createReplay(referenceKernel(), envs, { capacity: 50, discount: 0.5 });
@@ -147,4 +147,6 @@ test("an environment in which goals decide no end keeps its ends", () => {
   createHindsight(replay, goalLayout(observationSpace), { computeReward }, options)(batch, createRandom(2));
   expect(batch.discounts).toEqual(before);
   expect(before).toContain(0);
+  const lost = createHindsight(replay, goalLayout(observationSpace), { computeReward: () => Number.NaN }, options);
+  expect(() => lost(batch, createRandom(3))).toThrow("hindsight: computeReward must return a finite number, got NaN.");
 });

@@ -60,7 +60,11 @@ export function createHindsight(
         batch.observations[at + desired + j] = wanted[j];
         batch.nextObservations[at + desired + j] = wanted[j];
       }
-      batch.rewards[i] = computeReward(reached, wanted);
+      const reward = computeReward(reached, wanted);
+      if (!Number.isFinite(reward)) {
+        throw new RangeError(`hindsight: computeReward must return a finite number, got ${reward}.`);
+      }
+      batch.rewards[i] = reward;
       if (computeTerminated) batch.discounts[i] = computeTerminated(reached, wanted) ? 0 : discount;
     }
   };
