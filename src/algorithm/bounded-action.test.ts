@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Env } from "../env/env.ts";
 import { make } from "../env/registry.ts";
 import { type Box, box } from "../env/space.ts";
+import { standardDeviation } from "../math/statistics.ts";
 import { algorithms } from "./registry.ts";
 
 const names = ["ddpg", "td3", "sac"] as const;
@@ -69,4 +70,62 @@ test.each(names)("%s refuses actions without bounds, and choices", async (name) 
   );
   const cartPole = () => make("CartPole-v1") as unknown as Env;
   await expect(run(cartPole).next()).rejects.toThrow(`${name}: actions must be box, got discrete.`);
+});
+
+test.each(["ddpg", "td3"] as const)("%s plays around its policy with the deviation asked for", async (name) => {
+  const played: number[] = [];
+  const env = () => {
+    const inner = endless(box({ low: [-10], high: [10] }));
+    const step = (action: Float32Array) => {
+      played.push(action[0]);
+      return inner.step(action);
+    };
+    return { ...inner, step };
+  };
+  const options = { totalSteps: 500, learningStarts: 0, learningRate: 1e-9, hidden: [4], batchSize: 2 };
+  for await (const _ of algorithms[name].run(env, { ...options, explorationNoise: 0.05 }));
+  // The policy stands still, and the Box is 10 times as wide as what the networks know: 0.5 ± 0.016.
+  expect(standardDeviation(played)).toBeCloseTo(0.5, 1);
+});
+
+test("td3 smooths its targets by noise within the clip: cut off at 0, it is none", async () => {
+  const after = async (targetNoise: number, targetNoiseClip: number) => {
+    const options = { totalSteps: 20, learningStarts: 4, hidden: [4], batchSize: 4, targetNoise, targetNoiseClip };
+    let parameters: Float32Array | null = null;
+    for await (const { policy } of algorithms.td3.run(() => make("Pendulum-v1"), options))
+      parameters = policy.parameters;
+    return parameters;
+  };
+  expect(await after(0.2, 0)).toEqual(await after(0, 0.5));
+  expect(await after(0.2, 0.5)).not.toEqual(await after(0, 0.5));
+});
+
+test("td3's policy moves at every third gradient step if d is 3, the first time at the third", async () => {
+  const options = { totalSteps: 12, learningStarts: 4, hidden: [4], batchSize: 4, policyDelay: 3, reportEvery: 1 };
+  const moved: (number | undefined)[] = [];
+  let before: Float32Array | null = null;
+  for await (const { policy, metrics } of algorithms.td3.run(() => make("Pendulum-v1"), options)) {
+    const [{ weights }] = policy.layers;
+    if (before?.some((weight, i) => weight !== weights[i])) moved.push(metrics.updates);
+    before = weights.slice();
+  }
+  expect(moved).toEqual([3, 6]);
+});
+
+test("sac's learned temperature brings the entropy to −1 for each action", async () => {
+  // A single step that pays most at 0: the hotter, the wider.
+  const once = () => ({
+    ...endless(box({ low: [-1, -1], high: [1, 1] })),
+    step: ([x, y]: Float32Array) => ({
+      observation: Float32Array.of(0),
+      reward: -x * x - y * y,
+      terminated: true,
+      truncated: false,
+      info: {},
+    }),
+  });
+  const options = { totalSteps: 3000, learningRate: 1e-2, hidden: [16], batchSize: 32 };
+  let entropy = Number.NaN;
+  for await (const { metrics } of algorithms.sac.run(once, options)) entropy = metrics.entropy ?? Number.NaN;
+  expect(entropy).toBeCloseTo(-2, 0);
 });

@@ -2,7 +2,16 @@ import { expect, test } from "vitest";
 import type { Env } from "../env/env.ts";
 import { make } from "../env/registry.ts";
 import { type Box, box, type Discrete, discrete } from "../env/space.ts";
-import { discreteSac } from "./discrete-sac.ts";
+import { vectorEnv } from "../env/vector-env.ts";
+import { wasmKernel } from "../kernel/wasm-kernel.ts";
+import { createRandom } from "../math/random.ts";
+import { createTransitions } from "../rollout/transitions.ts";
+import {
+  createDiscreteSacNetworks,
+  createDiscreteSacUpdate,
+  discreteSac,
+  discreteSacDefaults,
+} from "./discrete-sac.ts";
 
 /** Shows 1 and −1 in turn and pays 1 for choice 1 at the one, choice 0 at the other; only a time limit ends an episode. */
 function choices(isMasked: boolean, seen: { action: number; reward: number }[] = []): Env<Box, Discrete> {
@@ -64,6 +73,30 @@ test("a forbidden action has no share in the entropy", async () => {
   // All but even chances, of two choices and of three: log 2 = 0.693, log 3 = 1.099.
   expect(await entropy(true)).toBeCloseTo(0.69, 1);
   expect(await entropy(false)).toBeCloseTo(1.1, 1);
+});
+
+test("whatever the networks make of a forbidden action, targets and losses are the same", () => {
+  const update = (liking: number) => {
+    const [kernel, random] = [wasmKernel({ bytes: 2 ** 22 }), createRandom(1)];
+    const config = { ...discreteSacDefaults, hidden: [8], batchSize: 4, targetEntropy: 0.5 };
+    const networks = createDiscreteSacNetworks(kernel, { observationSize: 1, actions: 3 }, config, 4, random);
+    for (const network of [networks.actor, ...networks.critics, ...networks.targets]) {
+      network.layers[1].bias[2] += liking;
+    }
+    const batch = createTransitions(
+      kernel,
+      vectorEnv(() => choices(true), 1),
+      4,
+    );
+    batch.size = 4;
+    batch.discounts.fill(0.9);
+    for (const observations of [batch.observations, batch.nextObservations]) {
+      for (let i = 0; i < 4; i++) observations[i] = random.normal();
+    }
+    for (const masks of [batch.masks, batch.nextMasks]) masks?.set([1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0]);
+    return createDiscreteSacUpdate(kernel, networks, config)(batch, 1e-3, 0);
+  };
+  expect(update(5)).toEqual(update(0));
 });
 
 test("actions that are numbers are refused", async () => {

@@ -45,6 +45,28 @@ test("where draws are even, errors change nothing and every weight is 1", () => 
   expect(Object.keys(offPolicyDefaults)).not.toContain("prioritized");
 });
 
+test("chance alone acts for learningStarts steps of all environments, and learning begins behind them", () => {
+  for (const [numEnvs, learningStarts] of [
+    [1, 4],
+    [3, 6],
+    [3, 7],
+  ]) {
+    const config = { ...options, numEnvs, learningStarts };
+    const learner = prepareOffPolicy("test", () => make("CartPole-v1"), config, shape, {});
+    learner.begin(false);
+    for (let steps = 0; steps < 12; steps += numEnvs) {
+      let isAsked = false;
+      learner.interact(() => {
+        isAsked = true;
+      });
+      expect(isAsked, `the action after ${steps} steps`).toBe(steps >= learningStarts);
+      expect(learner.gradientSteps(), `after ${learner.progress.steps}`).toBe(
+        Number(learner.progress.steps > learningStarts),
+      );
+    }
+  }
+});
+
 test("a buffer too small for a transition in each environment is refused by its option's name", () => {
   const config = { ...options, numEnvs: 4, bufferSize: 11 };
   expect(() => prepareOffPolicy("test", () => make("CartPole-v1"), config, shape, {})).toThrow(

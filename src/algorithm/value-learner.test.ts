@@ -163,7 +163,14 @@ test("with τ below 1 it goes that share of the way, as often as the interval ha
 });
 
 test("a report tells of exploration, gradient steps and the step size as they stand", async () => {
-  const options = { ...quick, totalSteps: 2000, learningStarts: 200, trainFrequency: 4, gradientSteps: 2 };
+  const options = {
+    ...quick,
+    totalSteps: 2000,
+    learningStarts: 200,
+    trainFrequency: 4,
+    gradientSteps: 2,
+    explorationFraction: 0.8,
+  };
   const reports: Report[] = [];
   for await (const report of dqn(
     () => make("CartPole-v1"),
@@ -174,11 +181,17 @@ test("a report tells of exploration, gradient steps and the step size as they st
   }
   expect(reports.map(({ steps }) => steps)).toEqual([1000, 2000]);
   expect(reports[0].metrics).toMatchObject({
-    exploration: 0.05,
+    exploration: expect.closeTo(1 - (0.95 * 0.5) / 0.8),
     updates: 400, // two for each of (1000 − 200) / 4 rounds
     learningRate: quick.learningRate / 2,
   });
-  expect(reports[1].metrics.updates).toBe(900);
+  expect(reports[1].metrics).toMatchObject({ exploration: 0.05, updates: 900 });
+});
+
+test.each(names)("%s hands its errors back: what was drawn is drawn again in proportion to them", async (name) => {
+  const options = { ...quick, totalSteps: 200, prioritized: true };
+  const { snapshot } = await last(algorithms[name](() => make("CartPole-v1"), options, session()));
+  expect(new Set(snapshot().arrays["replay.priorities.0"]).size).toBeGreaterThan(50);
 });
 
 test("gradientSteps 0 is as many as there were environment steps", async () => {
