@@ -93,6 +93,11 @@ describe("a wrong request ends with 2 and one line that says what came and what 
       [...cartPole, "--blas", "/nowhere/libblas.so"],
       [/--blas takes auto, off or the path of a CBLAS: \/nowhere\/libblas\.so cannot be loaded/],
     ],
+    [
+      "a BLAS without a name",
+      [...cartPole, "--blas", ""],
+      [/--blas takes auto, off or the path of a CBLAS, got nothing/],
+    ],
     ["no thread at all", [...cartPole, "--threads", "0"], [/--threads/, /got "?0/]],
     ["too many threads", [...cartPole, "--threads", "65"], [/--threads must be from 1 to 64, got 65/]],
     ["a folder below a file", [...cartPole, "--out", at("a-file/run")], [/a-file/, /is a file, not a folder/]],

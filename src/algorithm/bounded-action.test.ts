@@ -112,6 +112,11 @@ test("td3's policy moves at every third gradient step if d is 3, the first time 
   expect(moved).toEqual([3, 6]);
 });
 
+test("sac refuses noise that never changes: it would never be drawn", async () => {
+  const start = algorithms.sac.run(() => make("Pendulum-v1"), { noiseCorrelation: 1 }).next();
+  await expect(start).rejects.toThrow("sac: noiseCorrelation must lie in [0, 1), got 1.");
+});
+
 test("sac's learned temperature brings the entropy to −1 for each action", async () => {
   // A single step that pays most at 0: the hotter, the wider.
   const once = () => ({

@@ -11,6 +11,7 @@ export const nonNegative = numeric((value) => value >= 0 && value < Infinity, "m
 export const finite = numeric(Number.isFinite, "must be a finite number");
 export const unitInterval = numeric((value) => value >= 0 && value <= 1, "must lie in [0, 1]");
 export const positiveShare = numeric((value) => value > 0 && value <= 1, "must lie in (0, 1]");
+export const shareBelowOne = numeric((value) => value >= 0 && value < 1, "must lie in [0, 1)");
 export const positiveInteger = numeric(
   (value) => Number.isSafeInteger(value) && value > 0,
   "must be a positive integer",

@@ -27,7 +27,7 @@ import {
 import type { Transitions } from "../rollout/transitions.ts";
 import { actionValueMetrics } from "./action-value-metrics.ts";
 import type { Report, Session } from "./algorithm.ts";
-import { finite, flag, positive, type Rules, resolveConfig, unitInterval } from "./config.ts";
+import { finite, flag, positive, type Rules, resolveConfig, shareBelowOne, unitInterval } from "./config.ts";
 import { descend } from "./descend.ts";
 import { prepareOffPolicy } from "./off-policy.ts";
 import { offPolicyDefaults, offPolicyRules } from "./off-policy-options.ts";
@@ -57,7 +57,7 @@ const rules: Rules<SacConfig> = {
   initialTemperature: positive,
   learnTemperature: flag,
   targetEntropyScale: finite,
-  noiseCorrelation: unitInterval,
+  noiseCorrelation: shareBelowOne,
 };
 
 /** Yields every `reportEvery` steps. Takes Box actions with both bounds. */

@@ -142,16 +142,22 @@ async function followed(options: Partial<DqnConfig>): Promise<{ parameters: Floa
   return seen;
 }
 
-test("the target becomes the network every so many environment steps, before that round's gradient steps", async () => {
-  const seen = await followed({ totalSteps: 60, targetUpdateInterval: 20, trainFrequency: 5, reportEvery: 5 });
-  // After 5 k steps: at k = 4, 8 and 12 the target is the network that the round before left behind.
-  seen.forEach(({ target }, i) => {
-    const round = i + 1;
-    if (round % 4 === 0) expect(target, `round ${round}`).toEqual(seen[i - 1].parameters);
-    else if (i > 0) expect(target, `round ${round}`).toEqual(seen[i - 1].target);
-  });
-  expect(seen[10].parameters).not.toEqual(seen[10].target);
-});
+test.each([
+  { trainFrequency: 5, numEnvs: 1 },
+  { trainFrequency: 1, numEnvs: 5 },
+])(
+  "the target becomes the network every so many environment steps, before that round's gradient steps: %o",
+  async (round) => {
+    const seen = await followed({ totalSteps: 60, targetUpdateInterval: 20, reportEvery: 5, ...round });
+    // After 5 k steps: at k = 4, 8 and 12 the target is the network that the round before left behind.
+    seen.forEach(({ target }, i) => {
+      const k = i + 1;
+      if (k % 4 === 0) expect(target, `round ${k}`).toEqual(seen[i - 1].parameters);
+      else if (i > 0) expect(target, `round ${k}`).toEqual(seen[i - 1].target);
+    });
+    expect(seen[10].parameters).not.toEqual(seen[10].target);
+  },
+);
 
 test("with τ below 1 it goes that share of the way, as often as the interval has passed", async () => {
   const seen = await followed({ totalSteps: 40, targetUpdateInterval: 2, trainFrequency: 4, reportEvery: 4, tau: 0.1 });

@@ -38,6 +38,7 @@ export function askedArithmetic(input: Input, folder: string, otherwise: AskedAr
   const threads = input.integer("threads", 1) ?? otherwise.threads;
   if (threads > mostThreads) throw new UsageError(`--threads must be from 1 to ${mostThreads}, got ${threads}.`);
   const blas = input.text("blas") ?? otherwise.blas;
+  if (blas === "") throw new UsageError("--blas takes auto, off or the path of a CBLAS, got nothing.");
   return { blas: /[/\\]/.test(blas) ? resolve(folder, blas) : blas, threads };
 }
 
