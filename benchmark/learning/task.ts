@@ -55,7 +55,7 @@ export const tasks: readonly LearningTask[] = [
   task("double-dqn", "CartPole-v1", 50_000, 490, "none found; DQN: 500 ± 0, 50k, 1 agent (zoo)"),
   task("double-dqn", "Acrobot-v1", 100_000, -80, "none found; DQN: −76.6 ± 11.8, 100k, 1 agent (zoo)"),
   task("c51", "CartPole-v1", 50_000, 485, "500 ± 0, 500k, 1 agent (CleanRL)"),
-  task("c51", "Acrobot-v1", 500_000, -88, "−80.1 ± 9.3, 500k, 1 agent (CleanRL)"),
+  task("c51", "Acrobot-v1", 100_000, -88, "−80.1 ± 9.3, 500k, 1 agent (CleanRL)"),
   task("q-learning", "FrozenLake-v1", 500_000, 0.7, book),
   task("q-learning", "FrozenLake8x8-v1", 5_000_000, 0.84, book),
   task("q-learning", "CliffWalking-v1", 50_000, -13, "the path along the edge, 13 steps (Sutton & Barto, example 6.6)"),

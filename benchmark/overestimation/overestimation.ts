@@ -1,10 +1,10 @@
 /**
- * node scripts/run-typescript.mjs benchmark/overestimation/overestimation.ts [--seeds N]
+ * node scripts/run-typescript.mjs benchmark/overestimation/overestimation.ts [ENVIRONMENT …] [--seeds N]
  *
  * How much DQN and Double DQN overestimate: from the same seeds, the value that a network predicts of its best action
- * against the discounted return that it really obtains from there. Writes benchmark/overestimation/results.json.
+ * against the discounted return that it really obtains from there. Writes benchmark/overestimation/results/ENVIRONMENT.json.
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
   algorithms,
@@ -16,7 +16,6 @@ import {
   stratifiedBootstrap,
 } from "belay-rl";
 
-const tasks = ["CartPole-v1", "Acrobot-v1"] as const;
 const names = ["dqn", "double-dqn"] as const;
 const discount = 0.99;
 /** Of a run, beginning half way: the policy fluctuates. */
@@ -35,10 +34,13 @@ interface Measurement {
   readonly obtained: number;
 }
 
-const { values } = parseArgs({ options: { seeds: { type: "string", default: "10" } } });
-const results: Record<string, unknown> = {};
-for (const task of tasks) {
-  const options = { ...algorithms.dqn.presets[task].options, discount };
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: "string", default: "10" } },
+});
+mkdirSync("benchmark/overestimation/results", { recursive: true });
+for (const task of positionals.length > 0 ? positionals : ["CartPole-v1", "Acrobot-v1"]) {
+  const options = { ...algorithms.dqn.presets[task]?.options, discount };
   const measured = {} as Record<(typeof names)[number], Measurement[]>;
   for (const name of names) {
     measured[name] = [];
@@ -48,13 +50,13 @@ for (const task of tasks) {
       console.log(`${name}/${task} seed ${seed}: predicted ${predicted.toFixed(2)}, obtained ${obtained.toFixed(2)}`);
     }
   }
-  results[task] = { options, ...Object.fromEntries(names.map((name) => [name, summary(measured[name])])) };
-  writeFileSync("benchmark/overestimation/results.json", `${JSON.stringify(results, null, 1)}\n`);
+  const result = { options, ...Object.fromEntries(names.map((name) => [name, summary(measured[name])])) };
+  writeFileSync(`benchmark/overestimation/results/${task}.json`, `${JSON.stringify(result, null, 1)}\n`);
 }
 
 async function measure(
   name: (typeof names)[number],
-  task: (typeof tasks)[number],
+  task: string,
   options: object,
   seed: number,
 ): Promise<Measurement> {

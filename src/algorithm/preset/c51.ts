@@ -1,9 +1,7 @@
 import type { Preset } from "../algorithm.ts";
 import type { C51Config } from "../c51.ts";
 
-const cleanRl = "CleanRL, c51.py";
-
-/** Tuned options by environment, with their source. */
+/** Tuned options by environment, with their source; the defaults are CleanRL's. */
 export const c51Presets: Readonly<Record<string, Preset<C51Config>>> = {
   "CartPole-v1": {
     source: "our preset for DQN, with 51 atoms from 0 to the most that rewards of 1 can be worth, 1/(1 − γ)",
@@ -27,5 +25,26 @@ export const c51Presets: Readonly<Record<string, Preset<C51Config>>> = {
       maxValue: 100,
     },
   },
-  "Acrobot-v1": { source: cleanRl, options: { totalSteps: 500_000 } },
+  "Acrobot-v1": {
+    source: "our preset for DQN, with 5 steps ahead, and 51 atoms from the least that rewards of −1 can be worth to 0",
+    options: {
+      totalSteps: 100_000,
+      learningRate: 1e-3,
+      learningRateSchedule: "linear",
+      batchSize: 64,
+      bufferSize: 50_000,
+      learningStarts: 0,
+      discount: 0.99,
+      nSteps: 5,
+      targetUpdateInterval: 250,
+      trainFrequency: 4,
+      gradientSteps: 1,
+      explorationFraction: 0.12,
+      explorationFinal: 0.05,
+      hidden: [128, 128],
+      atoms: 51,
+      minValue: -100,
+      maxValue: 0,
+    },
+  },
 };

@@ -44,7 +44,7 @@ export const dqnPresets: Readonly<Record<string, Preset<DqnConfig>>> = {
     },
   },
   "Acrobot-v1": {
-    source: `${zoo}, with a falling step size, smaller minibatches and a smaller network`,
+    source: `${zoo}, with a falling step size, and half of the gradient steps, on smaller minibatches and a smaller network`,
     options: {
       totalSteps: 100_000,
       learningRate: 6.3e-4,
@@ -55,7 +55,7 @@ export const dqnPresets: Readonly<Record<string, Preset<DqnConfig>>> = {
       discount: 0.99,
       targetUpdateInterval: 250,
       trainFrequency: 4,
-      gradientSteps: 0,
+      gradientSteps: 2,
       explorationFraction: 0.12,
       explorationFinal: 0.05,
       hidden: [128, 128],
