@@ -40,7 +40,8 @@ const { positionals, values } = parseArgs({
 });
 mkdirSync("benchmark/overestimation/results", { recursive: true });
 for (const task of positionals.length > 0 ? positionals : ["CartPole-v1", "Acrobot-v1"]) {
-  const options = { ...algorithms.dqn.presets[task]?.options, discount };
+  // One step ahead and a constant step size, as published: where α falls to 0, so does the noise that max takes for worth.
+  const options = { ...algorithms.dqn.presets[task]?.options, discount, nSteps: 1, learningRateSchedule: "constant" };
   const measured = {} as Record<(typeof names)[number], Measurement[]>;
   for (const name of names) {
     measured[name] = [];
