@@ -28,6 +28,14 @@ export {
 } from "./algorithm/double-q-learning.ts";
 export { type DqnConfig, dqn, dqnDefaults } from "./algorithm/dqn.ts";
 export { type ExpectedSarsaConfig, expectedSarsa, expectedSarsaDefaults } from "./algorithm/expected-sarsa.ts";
+export {
+  type FittedQ,
+  type FittedQIterationConfig,
+  fitActionValues,
+  fittedQIteration,
+  fittedQIterationDefaults,
+} from "./algorithm/fitted-q-iteration.ts";
+export type { FixedBatch } from "./algorithm/fixed-batch.ts";
 export { NonFiniteError } from "./algorithm/non-finite-error.ts";
 export { type PpoConfig, ppo, ppoDefaults } from "./algorithm/ppo.ts";
 export { type QLearningConfig, qLearning, qLearningDefaults } from "./algorithm/q-learning.ts";

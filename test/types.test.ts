@@ -198,7 +198,7 @@ test("a config is what its defaults are, and every algorithm can be had by name"
     "discrete-sac",
   ] as const;
   const tables = ["q-learning", "sarsa", "expected-sarsa", "double-q-learning"] as const;
-  const values = ["dqn", "double-dqn", "c51"] as const;
+  const values = ["dqn", "double-dqn", "c51", "fitted-q-iteration"] as const;
   expectTypeOf<keyof typeof algorithms>().toEqualTypeOf<(typeof gradients | typeof tables | typeof values)[number]>();
   expect(Object.keys(algorithms)).toEqual([...gradients, ...tables, ...values]);
 });

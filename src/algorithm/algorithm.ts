@@ -14,6 +14,8 @@ export interface Report<O extends Space = Space, A extends Space = Space> {
   readonly steps: number;
   /** Of `totalSteps`, as the algorithm rounds it to whole iterations. */
   readonly totalSteps: number;
+  /** Learning goes on, though no more steps are taken: a report that is not the last, at the last step. */
+  readonly goesOn?: boolean;
   /** The live policy: copy its arrays to keep them. */
   readonly policy: Policy<O, A>;
   /** Episodes that ended in this iteration, before any normalisation of rewards. */

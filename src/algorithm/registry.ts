@@ -11,6 +11,7 @@ import { type DoubleDqnConfig, doubleDqn, doubleDqnDefaults } from "./double-dqn
 import { type DoubleQLearningConfig, doubleQLearning, doubleQLearningDefaults } from "./double-q-learning.ts";
 import { type DqnConfig, dqn, dqnDefaults } from "./dqn.ts";
 import { type ExpectedSarsaConfig, expectedSarsa, expectedSarsaDefaults } from "./expected-sarsa.ts";
+import { type FittedQIterationConfig, fittedQIteration, fittedQIterationDefaults } from "./fitted-q-iteration.ts";
 import { type PpoConfig, ppo, ppoDefaults } from "./ppo.ts";
 import { a2cPresets } from "./preset/a2c.ts";
 import { a3cPresets } from "./preset/a3c.ts";
@@ -22,6 +23,7 @@ import { doubleDqnPresets } from "./preset/double-dqn.ts";
 import { doubleQLearningPresets } from "./preset/double-q-learning.ts";
 import { dqnPresets } from "./preset/dqn.ts";
 import { expectedSarsaPresets } from "./preset/expected-sarsa.ts";
+import { fittedQIterationPresets } from "./preset/fitted-q-iteration.ts";
 import { ppoPresets } from "./preset/ppo.ts";
 import { qLearningPresets } from "./preset/q-learning.ts";
 import { reinforcePresets } from "./preset/reinforce.ts";
@@ -195,6 +197,15 @@ export const algorithms: Readonly<Record<AlgorithmName, AlgorithmEntry>> = {
     actionSpaces: ["discrete"],
     observationSpaces: everyObservation,
   }),
+  "fitted-q-iteration": describe<FittedQIterationConfig, Discrete>({
+    name: "fitted-q-iteration",
+    title: "Fitted Q-iteration, from a fixed batch, with trees or a network",
+    run: fittedQIteration,
+    defaults: fittedQIterationDefaults,
+    presets: fittedQIterationPresets,
+    actionSpaces: ["discrete"],
+    observationSpaces: everyObservation,
+  }),
 };
 
 export type AlgorithmName =
@@ -214,7 +225,8 @@ export type AlgorithmName =
   | "double-q-learning"
   | "dqn"
   | "double-dqn"
-  | "c51";
+  | "c51"
+  | "fitted-q-iteration";
 
 /** Forgets the types that only a caller who names the algorithm can know; options and spaces are checked as it starts. */
 function describe<Config extends object, A extends Space, O extends Space = Space>(

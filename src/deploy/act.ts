@@ -2,6 +2,7 @@ import { choicesOf, countOf, indexOf } from "../env/countable.ts";
 import { actionSize, flatSize, type Space, type ValueOf } from "../env/space.ts";
 import { decodeAction, flatten } from "../env/space-value.ts";
 import { denseForward } from "../kernel/reference/dense.ts";
+import { evaluateForest, type Forest, requireForest } from "../math/forest.ts";
 import { createRandom, type Random } from "../math/random.ts";
 import type { Normalization, Policy } from "../policy/policy.ts";
 import { createHead } from "./head/create-head.ts";
@@ -31,11 +32,11 @@ export interface Actor<O extends Space = Space, A extends Space = Space> {
 export function createActor<O extends Space, A extends Space>(policy: ActingPolicy<O, A>): Actor<O, A> {
   const { observationSpace, actionSpace, layers, normalization } = policy;
   const head = createHead(policy);
-  requireFit(layers, inputSize(policy), head.outputs);
+  const network = policy.forest ? forestNetwork(policy.forest) : layerNetwork(layers);
+  requireFit(policy, head.outputs);
 
   const inputs = new Float32Array(flatSize(observationSpace));
   const encode = policy.encoding === "index" ? indexEncoder(observationSpace) : (flat: Float32Array) => flat;
-  const signals = layers.map((layer) => new Float32Array(layer.outputs));
   const action = new Float32Array(actionSize(actionSpace));
   const ownRandom = createRandom(0);
 
@@ -44,12 +45,7 @@ export function createActor<O extends Space, A extends Space>(policy: ActingPoli
     requireMask(mask);
     flatten(observationSpace, observation, inputs, 0);
     if (normalization) normalize(inputs, normalization);
-    let signal = encode(inputs);
-    for (let i = 0; i < layers.length; i++) {
-      const { weights, bias, inputs: width, outputs, activation } = layers[i];
-      denseForward(signal, weights, bias, signals[i], 1, width, outputs, activation);
-      signal = signals[i];
-    }
+    const signal = network(encode(inputs));
     if (signal.some(Number.isNaN)) {
       throw new RangeError("act: the network's output is not a number: its weights or the observation are not finite.");
     }
@@ -70,6 +66,30 @@ export function createActor<O extends Space, A extends Space>(policy: ActingPoli
       return decodeAction(actionSpace, action, 0);
     },
     distributionAt: (observation, { mask } = {}) => head.distribution(forward(observation, mask), mask),
+  };
+}
+
+/** From what was seen to what the head reads. */
+type Forward = (inputs: Float32Array) => Float32Array;
+
+function layerNetwork(layers: ActingPolicy["layers"]): Forward {
+  const signals = layers.map((layer) => new Float32Array(layer.outputs));
+  return (inputs) => {
+    let signal = inputs;
+    for (let i = 0; i < layers.length; i++) {
+      const { weights, bias, inputs: width, outputs, activation } = layers[i];
+      denseForward(signal, weights, bias, signals[i], 1, width, outputs, activation);
+      signal = signals[i];
+    }
+    return signal;
+  };
+}
+
+function forestNetwork(forest: Forest): Forward {
+  const values = new Float32Array(forest.outputs);
+  return (inputs) => {
+    evaluateForest(forest, inputs, 1, inputs.length, values);
+    return values;
   };
 }
 
@@ -103,8 +123,13 @@ function normalize(x: Float32Array, { mean, variance, epsilon, clip }: Normaliza
   }
 }
 
-/** Each layer must take what the one before it gives. */
-function requireFit(layers: ActingPolicy["layers"], inputs: number, outputs: number): void {
+/** Each layer must take what the one before it gives, and a forest what there is. */
+function requireFit({ forest, layers, ...policy }: ActingPolicy, outputs: number): void {
+  const inputs = inputSize(policy);
+  if (forest) {
+    requireForest(forest, inputs, outputs);
+    return;
+  }
   const ends = [...layers.map((layer) => layer.inputs), outputs];
   const starts = [inputs, ...layers.map((layer) => layer.outputs)];
   if (ends.every((size, i) => size === starts[i])) return;

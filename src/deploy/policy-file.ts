@@ -3,6 +3,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Space } from "../env/space.ts";
 import { type SpaceJson, spaceFromJson, spaceToJson } from "../env/space-json.ts";
 import type { Activation } from "../kernel/kernel.ts";
+import type { Forest } from "../math/forest.ts";
 import type { DistributionKind, Layer, Normalization, Policy, ValueSupport } from "../policy/policy.ts";
 import { type ActingPolicy, inputSize } from "./act.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
@@ -36,6 +37,8 @@ interface Header {
   readonly actionSpace: SpaceJson;
   readonly distribution: DistributionKind;
   readonly encoding?: Policy["encoding"];
+  /** In the place of a network, whose lists are empty then. */
+  readonly forest?: Pick<Forest, "outputs">;
   /** Layer i leads from sizes[i] to sizes[i + 1] numbers, through activations[i]. */
   readonly network: { readonly sizes: readonly number[]; readonly activations: readonly Activation[] };
   readonly support?: ValueSupport;
@@ -52,6 +55,7 @@ export function encodePolicy(policy: ActingPolicy, training: TrainingRecord): Ui
     actionSpace: spaceToJson(policy.actionSpace),
     distribution: policy.distribution,
     ...(policy.encoding && { encoding: policy.encoding }),
+    ...(policy.forest && { forest: { outputs: policy.forest.outputs } }),
     network: {
       sizes: [inputSize(policy), ...layers.map((layer) => layer.outputs)],
       activations: layers.map((layer) => layer.activation),
@@ -65,6 +69,11 @@ export function encodePolicy(policy: ActingPolicy, training: TrainingRecord): Ui
     tensors[`layers.${i}.weights`] = { shape: [inputs, outputs], data: weights };
     tensors[`layers.${i}.bias`] = { shape: [outputs], data: bias };
   });
+  if (policy.forest) {
+    const { nodes, roots } = policy.forest;
+    tensors["forest.nodes"] = { shape: [nodes.length / 3, 3], data: nodes };
+    tensors["forest.roots"] = { shape: [roots.length], data: roots };
+  }
   if (logStd) tensors["logStd"] = { shape: [logStd.length], data: logStd };
   if (normalization) {
     tensors["normalization.mean"] = float64(normalization.mean);
@@ -92,6 +101,7 @@ export function decodePolicy(bytes: Uint8Array): SavedPolicy {
     actionSpace: spaceFromJson(header.actionSpace),
     distribution: header.distribution,
     ...(header.encoding && { encoding: header.encoding }),
+    ...(header.forest && { forest: forestOf(tensors, header.forest.outputs) }),
     layers,
     logStd: gaussian ? requireTensor(tensors, "logStd", [sizes[sizes.length - 1]], Float32Array) : null,
     ...(header.support && { support: header.support }),
@@ -101,6 +111,16 @@ export function decodePolicy(bytes: Uint8Array): SavedPolicy {
       variance: requireTensor(tensors, "normalization.variance", [sizes[0]], Float64Array),
     },
     training: header.training,
+  };
+}
+
+function forestOf(tensors: Safetensors["tensors"], outputs: number): Forest {
+  const [nodes = 0] = tensors["forest.nodes"]?.shape ?? [];
+  const [roots = 0] = tensors["forest.roots"]?.shape ?? [];
+  return {
+    nodes: requireTensor(tensors, "forest.nodes", [nodes, 3], Float32Array),
+    roots: requireTensor(tensors, "forest.roots", [roots], Int32Array),
+    outputs,
   };
 }
 

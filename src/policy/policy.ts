@@ -1,5 +1,6 @@
 import type { Space } from "../env/space.ts";
 import type { Activation } from "../kernel/kernel.ts";
+import type { Forest } from "../math/forest.ts";
 
 /** How a network's outputs become an action. */
 export type DistributionKind =
@@ -57,6 +58,8 @@ export interface Policy<O extends Space = Space, A extends Space = Space> {
   readonly layers: readonly Layer[];
   /** Of the Gaussian, [actionSize]; null for the others. */
   readonly logStd: Float32Array | null;
+  /** Trees in the place of layers; `layers` is empty then. */
+  readonly forest?: Forest;
   /** Of a value distribution alone. */
   readonly support?: ValueSupport;
   readonly normalization: Normalization | null;

@@ -48,12 +48,13 @@ export async function* practise<Config extends object, O extends Space, A extend
       yield* heedChance(scene, report);
 
       // What follows the last report is written below, once the algorithm has ended.
-      const last = report.steps >= report.totalSteps;
+      const { goesOn = false } = report;
+      const last = report.steps >= report.totalSteps && !goesOn;
       const stopping = signal?.aborted === true && !last;
       const evaluating = last || crossed(before, report.steps, config.evaluation.every ?? report.totalSteps / 10);
       const saving = !last && (evaluating || stopping || checkpointer.due());
 
-      if (evaluating || saving || teller.due()) yield* tell(scene, teller.tell());
+      if (evaluating || saving || goesOn || teller.due()) yield* tell(scene, teller.tell());
       if (evaluating || saving) requireFiniteParameters(report);
       if (evaluating) yield* judge(scene, report);
       if (saving) yield* save(scene, report.snapshot());

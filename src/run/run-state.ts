@@ -57,11 +57,13 @@ export interface Teller {
 /** Keeps `state` up to date, all but its `seconds`. */
 export function createTeller(state: RunState): Teller {
   let told = state.steps;
+  let hasNews = false;
   let sums: Record<string, { sum: number; count: number }> = {};
   let episodes: Episode[] = [];
 
   return {
     add(report) {
+      hasNews = true;
       state.steps = report.steps;
       state.totalSteps = report.totalSteps;
       for (const [name, value] of Object.entries(report.metrics)) {
@@ -78,7 +80,8 @@ export function createTeller(state: RunState): Teller {
     },
     due: () => crossed(told, state.steps, state.totalSteps / TOLD),
     tell() {
-      if (state.steps === told) return null;
+      if (!hasNews) return null;
+      hasNews = false;
       const { steps, totalSteps, seconds } = state;
       const rate = stepsPerSecond(state);
       const event = {
