@@ -16,6 +16,7 @@ export async function train({ algorithm, environment }: (typeof trainings)[numbe
     totalSteps: 20_000,
     seed: 11,
     ...(algorithm === "a3c" && { workers: 1 }),
+    ...(algorithm === "fitted-q-iteration" && { totalSteps: 500, reportEvery: 500, trees: 5, iterations: 8 }),
     ...("learningStarts" in defaults && { learningStarts: 50, reportEvery: 100, batchSize: 32 }),
   };
   const hashes: string[] = [];
