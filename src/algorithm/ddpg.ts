@@ -6,7 +6,6 @@ import type { Env } from "../env/env.ts";
 import type { Box, Space } from "../env/space.ts";
 import { bootstrappedTargets } from "../estimate/bootstrapped-targets.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { createAverages } from "../math/averages.ts";
 import { meanOfFirst } from "../math/mean-of-first.ts";
 import { squaredError } from "../objective/squared-error.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -24,7 +23,8 @@ import {
   fillWithNoise,
 } from "./deterministic-networks.ts";
 import { prepareOffPolicy } from "./off-policy.ts";
-import { prefixed, restoreSnapshot, takeSnapshot } from "./state.ts";
+import { createReports } from "./off-policy-reports.ts";
+import { prefixed, restoreSnapshot } from "./state.ts";
 
 /** Stable-Baselines3's defaults. */
 export const ddpgDefaults = { ...deterministicDefaults };
@@ -68,7 +68,7 @@ export async function* ddpg<O extends Space, A extends Box>(
   if (session.resume) restoreSnapshot("ddpg", state, session.resume);
   learner.begin(session.resume !== undefined);
 
-  let means = createAverages(...averaged);
+  const reports = createReports(learner, policy, state, averaged);
   while (progress.steps < totalSteps) {
     // aₜ = μ(sₜ|θ^μ) + 𝒩ₜ; execute it, observe rₜ and sₜ₊₁, store (sₜ, aₜ, rₜ, sₜ₊₁) in R
     learner.interact((observations, _masks, actions) => {
@@ -78,16 +78,10 @@ export async function* ddpg<O extends Space, A extends Box>(
     });
 
     for (let left = learner.gradientSteps(); left > 0; left--) {
-      const changes = update(learner.sample(), learner.learningRate(), progress.steps);
-      progress.updates++;
-      for (const name of averaged) means.add(name, changes[name]);
+      reports.note(update(learner.sample(), learner.learningRate(), progress.steps));
     }
 
-    if (!learner.isReportDue()) continue;
-    const { steps, updates } = progress;
-    const metrics = { ...(updates > 0 && means.all()), updates, learningRate: learner.learningRate() };
-    means = createAverages(...averaged);
-    yield { steps, totalSteps, policy, episodes: envs.drainEpisodes(), metrics, snapshot: () => takeSnapshot(state) };
+    if (learner.isReportDue()) yield reports.next();
   }
 }
 

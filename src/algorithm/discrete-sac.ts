@@ -6,7 +6,6 @@ import type { Env, VectorEnv } from "../env/env.ts";
 import type { Discrete, Space } from "../env/space.ts";
 import { bootstrappedTargets } from "../estimate/bootstrapped-targets.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { createAverages } from "../math/averages.ts";
 import { meanOfFirst } from "../math/mean-of-first.ts";
 import type { Random } from "../math/random.ts";
 import { exp, log } from "../math/transcendental.ts";
@@ -27,7 +26,8 @@ import { finite, flag, positive, type Rules, resolveConfig, unitInterval } from 
 import { descend } from "./descend.ts";
 import { prepareOffPolicy } from "./off-policy.ts";
 import { offPolicyDefaults, offPolicyRules } from "./off-policy-options.ts";
-import { prefixed, restoreSnapshot, takeSnapshot } from "./state.ts";
+import { createReports } from "./off-policy-reports.ts";
+import { prefixed, restoreSnapshot } from "./state.ts";
 
 /** Those of SAC, with the paper's target for the entropy. */
 export const discreteSacDefaults = {
@@ -105,7 +105,7 @@ export async function* discreteSac<O extends Space, A extends Discrete>(
   if (session.resume) restoreSnapshot("discrete-sac", state, session.resume);
   learner.begin(session.resume !== undefined);
 
-  let means = createAverages(...averaged);
+  const reports = createReports(learner, policy, state, averaged);
   while (progress.steps < totalSteps) {
     // aₜ ~ π(·|sₜ), sₜ₊₁ ~ p(·|sₜ, aₜ), D ← D ∪ {(sₜ, aₜ, rₜ, sₜ₊₁)}
     learner.interact((observations, masks, actions) => {
@@ -113,16 +113,10 @@ export async function* discreteSac<O extends Space, A extends Discrete>(
     });
 
     for (let left = learner.gradientSteps(); left > 0; left--) {
-      const changes = update(learner.sample(), learner.learningRate(), progress.steps);
-      progress.updates++;
-      for (const name of averaged) means.add(name, changes[name]);
+      reports.note(update(learner.sample(), learner.learningRate(), progress.steps));
     }
 
-    if (!learner.isReportDue()) continue;
-    const { steps, updates } = progress;
-    const metrics = { ...(updates > 0 && means.all()), updates, learningRate: learner.learningRate() };
-    means = createAverages(...averaged);
-    yield { steps, totalSteps, policy, episodes: envs.drainEpisodes(), metrics, snapshot: () => takeSnapshot(state) };
+    if (learner.isReportDue()) yield reports.next();
   }
 }
 

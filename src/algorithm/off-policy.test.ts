@@ -3,6 +3,7 @@ import { bitFlip } from "../env/goal/bit-flip.ts";
 import { make } from "../env/registry.ts";
 import { prepareOffPolicy } from "./off-policy.ts";
 import { offPolicyDefaults, priorityDefaults } from "./off-policy-options.ts";
+import { td3 } from "./td3.ts";
 
 const options = { ...offPolicyDefaults, totalSteps: 200, learningStarts: 0, batchSize: 8, hidden: [4] };
 const shape = { kind: "discrete", networks: 1, outputs: 2 } as const;
@@ -110,4 +111,22 @@ test("hindsight puts goals that were reached into what is drawn, and refuses wha
   expect(() => prepareOffPolicy("test", () => bitFlip(), { ...config, nSteps: 3 }, task, {})).toThrow(
     'test: hindsight "future" needs nSteps 1, got 3.',
   );
+});
+
+test("a report tells the means of what gradient steps said since the last one, and nothing of what they did not say", async () => {
+  const seen: Record<string, number>[] = [];
+  const options = {
+    totalSteps: 60,
+    learningStarts: 10,
+    reportEvery: 20,
+    policyDelay: 25,
+    batchSize: 4,
+    hidden: [4],
+    seed: 2,
+  };
+  for await (const { metrics } of td3(() => make("Pendulum-v1"), options)) seen.push({ ...metrics });
+  expect(seen.map(({ updates }) => updates)).toEqual([10, 30, 50]);
+  // The policy moves at the 25th and the 50th gradient step: nothing is said of it before.
+  expect(seen.map((metrics) => "policyLoss" in metrics)).toEqual([false, true, true]);
+  expect(seen.every((metrics) => metrics["valueLoss"] > 0)).toBe(true);
 });

@@ -6,7 +6,6 @@ import type { Env, VectorEnv } from "../env/env.ts";
 import type { Box, Space } from "../env/space.ts";
 import { bootstrappedTargets } from "../estimate/bootstrapped-targets.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { createAverages } from "../math/averages.ts";
 import { meanOfFirst } from "../math/mean-of-first.ts";
 import type { Random } from "../math/random.ts";
 import { exp, log } from "../math/transcendental.ts";
@@ -31,7 +30,8 @@ import { finite, flag, positive, type Rules, resolveConfig, shareBelowOne, unitI
 import { descend } from "./descend.ts";
 import { prepareOffPolicy } from "./off-policy.ts";
 import { offPolicyDefaults, offPolicyRules } from "./off-policy-options.ts";
-import { prefixed, restoreSnapshot, takeSnapshot } from "./state.ts";
+import { createReports } from "./off-policy-reports.ts";
+import { prefixed, restoreSnapshot } from "./state.ts";
 
 /** Stable-Baselines3's defaults. The paper's symbol comes first. */
 export const sacDefaults = {
@@ -100,7 +100,7 @@ export async function* sac<O extends Space, A extends Box>(
   if (session.resume) restoreSnapshot("sac", state, session.resume);
   learner.begin(session.resume !== undefined);
 
-  let means = createAverages(...sacMetrics);
+  const reports = createReports(learner, policy, state, sacMetrics);
   while (progress.steps < totalSteps) {
     // aₜ ~ π(·|sₜ), sₜ₊₁ ~ p(·|sₜ, aₜ), D ← D ∪ {(sₜ, aₜ, rₜ, sₜ₊₁)}
     learner.interact((observations, _masks, actions) => {
@@ -111,16 +111,10 @@ export async function* sac<O extends Space, A extends Box>(
     for (let left = learner.gradientSteps(); left > 0; left--) {
       fillWithNormals(noise.now, imagining);
       fillWithNormals(noise.next, imagining);
-      const changes = update(learner.sample(), noise, learner.learningRate(), progress.steps);
-      progress.updates++;
-      for (const name of sacMetrics) means.add(name, changes[name]);
+      reports.note(update(learner.sample(), noise, learner.learningRate(), progress.steps));
     }
 
-    if (!learner.isReportDue()) continue;
-    const { steps, updates } = progress;
-    const metrics = { ...(updates > 0 && means.all()), updates, learningRate: learner.learningRate() };
-    means = createAverages(...sacMetrics);
-    yield { steps, totalSteps, policy, episodes: envs.drainEpisodes(), metrics, snapshot: () => takeSnapshot(state) };
+    if (learner.isReportDue()) yield reports.next();
   }
 }
 

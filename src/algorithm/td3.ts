@@ -6,7 +6,6 @@ import type { Env } from "../env/env.ts";
 import type { Box, Space } from "../env/space.ts";
 import { bootstrappedTargets } from "../estimate/bootstrapped-targets.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { createAverages } from "../math/averages.ts";
 import { meanOfFirst } from "../math/mean-of-first.ts";
 import { squaredError } from "../objective/squared-error.ts";
 import { smallestOutputs } from "../policy/network-array.ts";
@@ -25,7 +24,8 @@ import {
   fillWithNoise,
 } from "./deterministic-networks.ts";
 import { prepareOffPolicy } from "./off-policy.ts";
-import { prefixed, restoreSnapshot, takeSnapshot } from "./state.ts";
+import { createReports } from "./off-policy-reports.ts";
+import { prefixed, restoreSnapshot } from "./state.ts";
 
 /** Stable-Baselines3's defaults. The paper's symbol comes first. */
 export const td3Defaults = {
@@ -85,7 +85,7 @@ export async function* td3<O extends Space, A extends Box>(
   if (session.resume) restoreSnapshot("td3", state, session.resume);
   learner.begin(session.resume !== undefined);
 
-  let means = createAverages(...averaged);
+  const reports = createReports(learner, policy, state, averaged);
   while (progress.steps < totalSteps) {
     // a ~ π_φ(s) + ε, ε ~ N(0, σ); store (s, a, r, s′) in B
     learner.interact((observations, _masks, actions) => {
@@ -96,17 +96,11 @@ export async function* td3<O extends Space, A extends Box>(
 
     for (let left = learner.gradientSteps(); left > 0; left--) {
       fillWithNoise(noise, config.targetNoise, smoothing);
-      progress.updates++;
-      const isPolicyDue = progress.updates % config.policyDelay === 0;
-      const changes = update(learner.sample(), noise, isPolicyDue, learner.learningRate(), progress.steps);
-      for (const name of averaged) if (changes[name] !== undefined) means.add(name, changes[name]);
+      const isPolicyDue = (progress.updates + 1) % config.policyDelay === 0;
+      reports.note(update(learner.sample(), noise, isPolicyDue, learner.learningRate(), progress.steps));
     }
 
-    if (!learner.isReportDue()) continue;
-    const { steps, updates } = progress;
-    const metrics = { ...(updates > 0 && means.all()), updates, learningRate: learner.learningRate() };
-    means = createAverages(...averaged);
-    yield { steps, totalSteps, policy, episodes: envs.drainEpisodes(), metrics, snapshot: () => takeSnapshot(state) };
+    if (learner.isReportDue()) yield reports.next();
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Env } from "../env/env.ts";
 import type { Discrete, Space } from "../env/space.ts";
-import { createAverages } from "../math/averages.ts";
 import { createOptimizer } from "../optimizer/create-optimizer.ts";
 import type { Optimizer } from "../optimizer/optimizer.ts";
 import { type ActionValues, createActionValues } from "../policy/action-values.ts";
@@ -9,7 +8,8 @@ import type { Transitions } from "../rollout/transitions.ts";
 import type { Report, Session } from "./algorithm.ts";
 import { epsilonGreedy, explorationAt } from "./epsilon-greedy.ts";
 import { type Choose, type OffPolicy, prepareOffPolicy } from "./off-policy.ts";
-import { restoreSnapshot, takeSnapshot } from "./state.ts";
+import { createReports } from "./off-policy-reports.ts";
+import { restoreSnapshot } from "./state.ts";
 import type { ValueLearnerConfig } from "./value-learner-options.ts";
 
 /** What DQN and what grew out of it works with. */
@@ -70,8 +70,7 @@ export function prepareValueLearner<O extends Space, A extends Discrete>(
     parts: learner.parts,
     stores: learner.stores,
   };
-  let means = createAverages(...changeNames);
-  let noted = 0;
+  const reports = createReports(learner, policy, state, changeNames);
 
   return {
     ...learner,
@@ -96,29 +95,10 @@ export function prepareValueLearner<O extends Space, A extends Discrete>(
     },
 
     note(changes) {
-      progress.updates++;
-      noted++;
+      reports.note(changes);
       learner.prioritize(changes.errors);
-      for (const name of changeNames) means.add(name, changes[name]);
     },
 
-    report() {
-      const measured = noted > 0 && means.all();
-      means = createAverages(...changeNames);
-      noted = 0;
-      return {
-        steps: progress.steps,
-        totalSteps,
-        policy,
-        episodes: envs.drainEpisodes(),
-        metrics: {
-          ...measured,
-          exploration: exploration(),
-          learningRate: learner.learningRate(),
-          updates: progress.updates,
-        },
-        snapshot: () => takeSnapshot(state),
-      };
-    },
+    report: () => reports.next({ exploration: exploration() }),
   };
 }
