@@ -3,7 +3,7 @@
  *
  * Fitted Q-iteration on the car on the hill, with trees and with a network, from the same batches of actions by chance: the
  * mean return of the greedy policy over the 289 starts of Ernst, Geurts & Wehenkel 2005, beside the best there is, by
- * looking ahead. Writes benchmark/fitted-q-iteration/results.json.
+ * looking ahead. Writes benchmark/fitted-q-iteration/results/car-on-the-hill.json.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -57,7 +57,7 @@ for (const [name, options] of Object.entries(regressors)) {
   console.log(
     `${name}: IQM ${interquartileMean(returns).toFixed(4)} [${ci95.map((end) => end.toFixed(4)).join(", ")}], ${seconds.toFixed(0)} s`,
   );
-  writeFileSync("benchmark/fitted-q-iteration/results.json", `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync("benchmark/fitted-q-iteration/results/car-on-the-hill.json", `${JSON.stringify(results, null, 1)}\n`);
 }
 
 /** The discounted return of the greedy policy from there. */
