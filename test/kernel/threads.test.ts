@@ -170,6 +170,26 @@ test("helpers do what this thread leaves them, in scratch of their own, and to t
   expect(scratches.some((scratch) => scratch.some((byte) => byte !== 0))).toBe(true);
 });
 
+/** Of a large job and a small one in turn, whose numbers of rows are far apart, what the small one gave. */
+function inTurn(kernel: Kernel): number {
+  const random = createRandom(3);
+  const [parameters, gradients] = [0, 1].map(() => uniform(kernel, random, 200_000));
+  const [firstMoment, secondMoment] = [0, 1].map(() => kernel.float32(200_000));
+  const [x, weights] = [0, 1].map(() => uniform(kernel, random, 64 * 64));
+  const [bias, y] = [kernel.float32(64), kernel.float32(64 * 64)];
+  let sum = 0;
+  for (let step = 1; step <= 8000; step++) {
+    kernel.adam(parameters, gradients, firstMoment, secondMoment, step, 1e-4, 0.9, 0.999, 1e-8, 1);
+    kernel.denseForward(x, weights, bias, y, 64, 64, 64, "tanh");
+    sum += y[step % y.length];
+  }
+  return sum;
+}
+
+test("a job that is half written is nobody's: large and small ones in turn give the bytes of one thread", () => {
+  expect(inTurn(crew({ helpers: true }))).toBe(inTurn(wasmKernel({ bytes: 2 ** 24 })));
+});
+
 test("what is one part only is done by this thread, and nobody is woken", () => {
   const kernel = wasmKernel({ bytes: 2 ** 20 });
   const { place, run } = createBoard(kernel);

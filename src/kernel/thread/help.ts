@@ -35,11 +35,13 @@ export function help({ module, memory, board, scratch, passes }: HelpTask, repla
     (at) => new Int32Array(memory.buffer, board + at, 1),
   );
   const job = new Float64Array(memory.buffer, board + 256, 16);
+  const closed = 255; // as in board.ts: no part can be taken
   const patience = 40_000; // looks, some 100 µs, before it goes to sleep
   let idle = -1; // the ticket at which there was nothing to do
   try {
     for (let looks = 0; ; looks++) {
       const seen = Atomics.load(ticket, 0);
+      if ((seen & closed) === closed) continue; // a job is being written: half of it may be the last one's
       if (seen === idle) {
         if (looks < patience) continue;
         Atomics.add(asleep, 0, 1);
