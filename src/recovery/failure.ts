@@ -9,6 +9,7 @@ export interface Symptom {
   readonly status: number | null;
   /** What the service asked for, in milliseconds. */
   readonly retryAfterMs: number | null;
+  /** Of a `Failure`: "none" only where no call of the episode that was not taken back can have had one. */
   readonly effect: Effect;
 }
 
@@ -16,6 +17,8 @@ export interface Symptom {
 export interface Attempted {
   /** Name of the choice: "retry:1000". */
   readonly choice: string;
+  /** Class of the failure that it answered. */
+  readonly class: string;
   /** "ok", or the class of the failure that it met. */
   readonly outcome: string;
   /** From the decision to the outcome, waiting included. */

@@ -1,19 +1,31 @@
-/** What an episode is worth, part by part. Costs of actions come on top. */
+import type { Choice } from "./action/action.ts";
+
+/** What an episode is worth, part by part; the costs of actions come on top. */
 export interface RewardRates {
   /** Once, for a step that was saved. */
   readonly success: number;
   /** For each second that it took, waiting included. */
   readonly perSecond: number;
-  /** For each action that is a call; escalating is none. */
+  /** For each action but giving up. */
   readonly perCall: number;
-  /** For each call made while the service's breaker is not closed: the shadow price of load on what is down. */
+  /** For each call while the service's breaker is not closed: the shadow price of load on what is down. */
   readonly perUnhealthyCall: number;
   readonly escalate: number;
   /** For a deadline missed, or attempts used up. */
   readonly deadline: number;
 }
 
-/** One decision's reward by component; their sum is the reward. */
+/** RecoveryBench's. */
+export const defaultRates: RewardRates = {
+  success: 1,
+  perSecond: -0.004,
+  perCall: -0.02,
+  perUnhealthyCall: -0.1,
+  escalate: -0.6,
+  deadline: -1,
+};
+
+/** One decision's reward by component. */
 export interface RewardParts {
   readonly success: number;
   readonly seconds: number;
@@ -22,4 +34,37 @@ export interface RewardParts {
   readonly unhealthy: number;
   readonly escalate: number;
   readonly deadline: number;
+}
+
+/** What came of one choice. */
+export interface Result {
+  readonly seconds: number;
+  readonly saved: boolean;
+  /** The episode ended for want of time or attempts. */
+  readonly exhausted: boolean;
+  /** The breaker was not closed when the choice was made. */
+  readonly unhealthy: boolean;
+}
+
+/** What a choice was worth, given what came of it. */
+export function rewardParts(
+  rates: RewardRates,
+  { action }: Choice,
+  { seconds, saved, exhausted, unhealthy }: Result,
+): RewardParts {
+  const gaveUp = action.kind === "escalate";
+  return {
+    success: saved ? rates.success : 0,
+    seconds: seconds * rates.perSecond,
+    calls: gaveUp ? 0 : rates.perCall,
+    cost: action.cost === 0 ? 0 : -action.cost,
+    unhealthy: unhealthy && !gaveUp ? rates.perUnhealthyCall : 0,
+    escalate: gaveUp ? rates.escalate : 0,
+    deadline: exhausted ? rates.deadline : 0,
+  };
+}
+
+/** The reward itself: the sum of its parts. */
+export function totalReward(parts: RewardParts): number {
+  return parts.success + parts.seconds + parts.calls + parts.cost + parts.unhealthy + parts.escalate + parts.deadline;
 }

@@ -11,21 +11,24 @@ export interface Facts {
 }
 
 /** A correction, as the builders make it. */
-export type Action =
-  | (Common & { readonly kind: "retry"; readonly delaysMs: readonly number[] })
-  | (Common & { readonly kind: "switchTo"; readonly call: Step; readonly idempotent: boolean })
-  | (Common & { readonly kind: "rerun"; readonly change: (failure: Failure) => unknown })
-  | (Common & { readonly kind: "fetchFrom"; readonly call: Step })
-  | (Common & { readonly kind: "undoAndReplay"; readonly undo: (failure: Failure) => unknown })
-  | (Common & { readonly kind: "escalate"; readonly notify: (failure: Failure) => unknown });
+export type Action = Declared &
+  (
+    | { readonly kind: "retry"; readonly delaysMs: readonly number[] }
+    | { readonly kind: "switchTo"; readonly call: Step; readonly idempotent: boolean }
+    | { readonly kind: "rerun"; readonly change: (input: never, failure: Failure) => unknown }
+    | { readonly kind: "fetchFrom"; readonly call: Step }
+    | { readonly kind: "undoAndReplay"; readonly undo: (failure: Failure) => unknown }
+    | { readonly kind: "escalate"; readonly notify: (failure: Failure) => unknown }
+  );
 
-interface Common {
+interface Declared {
   readonly cost: number;
-  isAllowed(failure: Failure): boolean;
+  readonly requires: (failure: Failure) => boolean;
+  readonly allow: (failure: Failure) => boolean;
 }
 
-/** A call like the one that failed. */
-export type Step = (...args: readonly never[]) => unknown;
+/** A call like the one that failed: it is given the same arguments. */
+export type Step = (...args: never[]) => unknown;
 
 /** One thing the policy can choose: an action with its parameter. */
 export interface Choice {
@@ -36,6 +39,6 @@ export interface Choice {
   /** The action's name alone. */
   readonly key: string;
   readonly action: Action;
-  /** Waited before it is done; 0 of all but retries. */
+  /** Waited before it is done, in milliseconds; 0 of all but retries. */
   readonly delayMs: number;
 }
