@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { createRandom } from "./random.ts";
-import { interquartileMean, mean, quantile, standardDeviation, stratifiedBootstrap } from "./statistics.ts";
+import {
+  interquartileMean,
+  mean,
+  quantile,
+  standardDeviation,
+  stratifiedBootstrap,
+  wilsonInterval,
+} from "./statistics.ts";
 
 const x = [
   [1, 2],
@@ -53,4 +60,11 @@ test("the bootstrap interval of a mean agrees with the normal approximation", ()
 test("a seed decides the interval", () => {
   const interval = (seed: number) => stratifiedBootstrap(x, interquartileMean, { random: createRandom(seed) });
   expect(interval(3)).toEqual(interval(3));
+});
+
+test("Wilson's interval of none in n ends at z² / (n + z²), and its ends solve (p − share)² = z² p (1 − p) / n", () => {
+  const square = 1.959963984540054 ** 2;
+  expect(wilsonInterval(0, 100)[0]).toBeCloseTo(0, 12);
+  expect(wilsonInterval(0, 100)[1]).toBeCloseTo(square / (100 + square), 12);
+  for (const p of wilsonInterval(30, 40)) expect((p - 0.75) ** 2).toBeCloseTo((square * p * (1 - p)) / 40, 12);
 });

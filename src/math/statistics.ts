@@ -29,6 +29,16 @@ export function quantile(x: readonly number[], q: number): number {
   return order[below] + (place - below) * (order[above] - order[below]);
 }
 
+/** The 95 % interval of a chance that came true `count` times of `trials`. Wilson 1927. */
+export function wilsonInterval(count: number, trials: number): [low: number, high: number] {
+  const z = 1.959963984540054; // Φ⁻¹(.975)
+  const share = count / trials;
+  const center = (share + (z * z) / (2 * trials)) / (1 + (z * z) / trials);
+  const spread = (share * (1 - share)) / trials + (z * z) / (4 * trials * trials);
+  const half = (z * Math.sqrt(spread)) / (1 + (z * z) / trials);
+  return [Math.max(0, center - half), Math.min(1, center + half)];
+}
+
 export interface BootstrapOptions {
   readonly random: Random;
   readonly resamples?: number;
