@@ -98,6 +98,37 @@ export { projectCategorical } from "./estimate/categorical-projection.ts";
 export { discountedReturns } from "./estimate/discounted-returns.ts";
 export { explainedVariance } from "./estimate/explained-variance.ts";
 export { type Estimates, gae } from "./estimate/gae.ts";
+export {
+  doublyRobust,
+  inversePropensity,
+  type OffPolicyEstimate,
+  selfNormalized,
+  shrunk,
+  switched,
+} from "./estimate/off-policy/bandit-estimators.ts";
+export { missingSupport, type WeightDiagnostics, weightDiagnostics } from "./estimate/off-policy/diagnostics.ts";
+export {
+  evaluateOffPolicy,
+  type OffPolicyOptions,
+  type OffPolicyReport,
+  type OffPolicyValues,
+} from "./estimate/off-policy/evaluate-off-policy.ts";
+export {
+  bernsteinInterval,
+  bootstrapInterval,
+  hoeffdingInterval,
+  type Interval,
+  normalInterval,
+  type Range,
+} from "./estimate/off-policy/interval.ts";
+export {
+  type ActionDistributions,
+  importanceWeights,
+  type LoggedBandit,
+  type RewardModel,
+} from "./estimate/off-policy/logged-bandit.ts";
+export type { OffPolicyValue } from "./estimate/off-policy/off-policy-value.ts";
+export type { SupportRules } from "./estimate/off-policy/refusal.ts";
 export { doubleQTargets, qTargets } from "./estimate/q-targets.ts";
 export { type VtraceOptions, vtrace } from "./estimate/vtrace.ts";
 // Exact solutions
@@ -123,6 +154,7 @@ export type { Activation, Kernel, MakeKernel } from "./kernel/kernel.ts";
 export { referenceKernel } from "./kernel/reference.ts";
 export { wasmKernel } from "./kernel/wasm-kernel.ts";
 // Chance and numbers
+export { normalQuantile } from "./math/normal-quantile.ts";
 export { createRandom, type Random, type RandomState } from "./math/random.ts";
 export { createRunningMoments, type RunningMoments } from "./math/running-moments.ts";
 export { type Schedule, scheduled } from "./math/schedule.ts";

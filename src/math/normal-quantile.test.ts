@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { normalQuantile } from "./normal-quantile.ts";
+
+test("the quantiles of tables: 1.644854, 1.959964 and 2.575829 leave 5, 2.5 and 0.5 % above them", () => {
+  expect(normalQuantile(0.95)).toBeCloseTo(1.6448536269514722, 12);
+  expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 12);
+  expect(normalQuantile(0.995)).toBeCloseTo(2.5758293035489004, 12);
+  expect(normalQuantile(1 - 1e-9)).toBeCloseTo(5.9978070150076865, 6);
+});
+
+test("it is odd about the median", () => {
+  expect(normalQuantile(0.5)).toBe(0);
+  expect(normalQuantile(0.25)).toBe(-normalQuantile(0.75));
+});
+
+test("a chance outside (0, 1) is refused", () => {
+  for (const p of [0, 1, -0.1, NaN]) {
+    expect(() => normalQuantile(p)).toThrow(`normalQuantile: p must lie in (0, 1), got ${p}.`);
+  }
+});
