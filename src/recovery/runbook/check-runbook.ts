@@ -1,32 +1,42 @@
 import { didYouMean } from "../../env/near-name.ts";
 import type { Choice } from "../action/action.ts";
 import { ruleName } from "./rule-name.ts";
-import type { Runbook, RunbookRule } from "./runbook.ts";
+import type { Runbook } from "./runbook.ts";
 
-/** Throws where a runbook takes a choice that the planner has not, or asks of a feature that is not declared. */
+/** What a planner knows, where a runbook is to be held against it. */
+export interface KnownNames {
+  readonly classes?: readonly string[];
+  readonly features?: readonly string[];
+}
+
+/** Throws where a runbook takes a choice that the planner has not, or asks of what it never sees. */
 export function checkRunbook(
   { rules }: Pick<Runbook, "rules">,
   choices: readonly Choice[],
-  features?: readonly string[],
+  { classes, features }: KnownNames = {},
 ): void {
+  const words = classes?.map((word) => word.toUpperCase());
   rules.forEach((rule, place) => {
-    for (const name of rule.do) {
-      if (!choices.some((choice) => choice.name === name)) refuse(rule, place, `takes "${name}"`, name, choices);
-    }
+    const label = `runbook: rule ${place + 1} (${ruleName(rule)})`;
+    const asked = [rule.when?.class ?? []].flat();
+    for (const name of rule.do) requireChoice(label, name, choices);
+    for (const name of asked) if (words) requireName(`${label} asks of the class`, name, "Classes", words);
     for (const name of Object.keys(rule.when?.features ?? {})) {
-      if (features && !features.includes(name)) {
-        const known = `${didYouMean(name, features)}Features are: ${features.join(", ")}.`;
-        throw new RangeError(`runbook: rule ${place + 1} (${ruleName(rule)}) asks of the feature "${name}". ${known}`);
-      }
+      if (features) requireName(`${label} asks of the feature`, name, "Features", features);
     }
   });
 }
 
-function refuse(rule: RunbookRule, place: number, complaint: string, name: string, choices: readonly Choice[]): never {
-  const names = choices.map((choice) => choice.name);
+function requireChoice(label: string, name: string, choices: readonly Choice[]): void {
   const parameters = choices.filter(({ key }) => key === name).map((choice) => choice.name);
-  const near = parameters.length > 0 ? `Say which: ${parameters.join(" or ")}. ` : didYouMean(name, names);
-  throw new RangeError(
-    `runbook: rule ${place + 1} (${ruleName(rule)}) ${complaint}. ${near}Choices are: ${names.join(", ")}.`,
-  );
+  const names = choices.map((choice) => choice.name);
+  if (parameters.length > 0 && !names.includes(name)) {
+    throw new RangeError(`${label} takes ${name}. Say which: ${parameters.join(" or ")}.`);
+  }
+  requireName(`${label} takes`, name, "Choices", names);
+}
+
+function requireName(label: string, name: string, kind: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  throw new RangeError(`${label} ${name}. ${didYouMean(name, names)}${kind} are: ${names.join(", ")}.`);
 }

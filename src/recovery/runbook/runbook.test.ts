@@ -1,46 +1,27 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import type { Choice } from "../action/action.ts";
+import { escalate, fetchFrom, retry } from "../action/build.ts";
+import { choicesOf } from "../action/choices.ts";
+import { specimenOf } from "../definition.ts";
 import type { Failure } from "../failure.ts";
 import { checkRunbook } from "./check-runbook.ts";
 import { type RunbookRule, runbook } from "./runbook.ts";
 import { parseRunbook, runbookFrom, runbookToJson } from "./runbook-file.ts";
 import { runbookToYaml } from "./runbook-yaml.ts";
 
-const choices = ["retry:1000", "retry:8000", "source", "backup", "giveUp"].map(choice);
+const nothing = () => {};
+const choices = choicesOf({
+  retry: retry({ delaysMs: [1000, 8000] }),
+  source: fetchFrom(nothing),
+  backup: fetchFrom(nothing),
+  giveUp: escalate(),
+});
 const all = new Uint8Array([1, 1, 1, 1, 1]);
 
-function choice(name: string, index: number): Choice {
-  const common = { cost: 0, isAllowed: () => true };
-  const action: Choice["action"] =
-    name === "giveUp"
-      ? { ...common, kind: "escalate", notify: () => {} }
-      : { ...common, kind: "fetchFrom", call: () => {} };
-  return { index, name, key: name.split(":")[0], action, delayMs: 0 };
-}
-
 function failure(changes: Partial<Failure> = {}, tried: readonly string[] = []): Failure {
-  return {
-    class: "TIMEOUT",
-    status: null,
-    retryAfterMs: null,
-    effect: "unknown",
-    service: "orders",
-    error: null,
-    attempt: tried.length + 1,
-    elapsedMs: 0,
-    timeShare: 0,
-    args: [],
-    idempotent: true,
-    tags: {},
-    breaker: { state: "closed" },
-    stats: { errorRate10s: 0, errorRate: 0, errorRate10m: 0 },
-    health: {},
-    budget: 10,
-    history: tried.map((name) => ({ choice: name, outcome: "TIMEOUT", durationMs: 1 })),
-    ...changes,
-  };
+  const history = tried.map((choice) => ({ choice, class: "TIMEOUT", outcome: "TIMEOUT", durationMs: 1 }));
+  return { ...specimenOf("TIMEOUT"), service: "orders", attempt: tried.length + 1, history, ...changes };
 }
 
 const expert = runbook({
@@ -139,13 +120,18 @@ test("a runbook is held against the planner's choices and features", () => {
   checkRunbook(expert, choices);
   const names = "Choices are: retry:1000, retry:8000, source, backup, giveUp.";
   expect(() => checkRunbook(runbook({ 429: ["sorce"] }), choices)).toThrow(
-    `runbook: rule 1 (class 429) takes "sorce". Did you mean source? ${names}`,
+    `runbook: rule 1 (class 429) takes sorce. Did you mean source? ${names}`,
   );
   expect(() => checkRunbook(runbook({ "*": ["retry"] }), choices)).toThrow(
-    `runbook: rule 1 (everything else) takes "retry". Say which: retry:1000 or retry:8000. ${names}`,
+    `runbook: rule 1 (everything else) takes retry. Say which: retry:1000 or retry:8000.`,
   );
   const book = runbook({ rules: [{ when: { features: { regoin: "eu" } }, do: [] }] });
-  expect(() => checkRunbook(book, choices, ["region"])).toThrow("Did you mean region? Features are: region.");
+  expect(() => checkRunbook(book, choices, { features: ["region"] })).toThrow(
+    "rule 1 (features.regoin eu) asks of the feature regoin. Did you mean region? Features are: region.",
+  );
+  expect(() => checkRunbook(runbook({ TIMEOT: [] }), choices, { classes: ["timeout", "429"] })).toThrow(
+    "rule 1 (class TIMEOT) asks of the class TIMEOT. Did you mean TIMEOUT? Classes are: TIMEOUT, 429.",
+  );
 });
 
 test("a file says which format it is in, and is refused in any other", () => {
