@@ -2,6 +2,7 @@ import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
+import { codeOf } from "./file.ts";
 
 /** The process that holds a lock. */
 export interface Holder {
@@ -11,15 +12,18 @@ export interface Holder {
   readonly started: number;
 }
 
-/** Takes the lock, from a process that is no more if need be. Returns what gives it back, or who holds it. */
-export async function takeLock(file: string): Promise<(() => Promise<void>) | Holder> {
+/**
+ * Takes the lock, from a process that is no more if need be. Returns what gives it back, or who holds it. One that is
+ * `abandonedMs` old is taken from anyone: for work that lasts milliseconds, by processes that cannot see each other.
+ */
+export async function takeLock(file: string, abandonedMs = Infinity): Promise<(() => Promise<void>) | Holder> {
   const self: Holder = { pid: process.pid, host: hostname(), started: Math.round(performance.timeOrigin) };
   const mine = JSON.stringify(self);
   while (!(await created(file, mine))) {
     const text = await contents(file);
     if (text === null) continue; // given back meanwhile
     const holder = parsed(text);
-    if (holder && isAlive(holder, self)) return holder;
+    if (holder && isAlive(holder, self) && !(await isOlder(file, abandonedMs))) return holder;
     await removeDead(file, text);
   }
   return async () => {
@@ -58,7 +62,7 @@ async function textOf(file: string): Promise<string | null> {
 async function removeDead(file: string, dead: string): Promise<void> {
   const takeover = `${file}.takeover`;
   if (!(await created(takeover, ""))) {
-    if (await isAbandoned(takeover)) await rm(takeover, { force: true });
+    if (await isOlder(takeover, cutOffMs)) await rm(takeover, { force: true });
     else await setTimeout(10);
     return;
   }
@@ -70,9 +74,12 @@ async function removeDead(file: string, dead: string): Promise<void> {
 }
 
 /** A takeover lasts milliseconds: one this old was cut off. */
-async function isAbandoned(takeover: string): Promise<boolean> {
-  const { mtimeMs } = await stat(takeover).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-  return Date.now() - mtimeMs > 10_000;
+const cutOffMs = 10_000;
+
+async function isOlder(file: string, ms: number): Promise<boolean> {
+  if (ms === Infinity) return false;
+  const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
+  return Date.now() - mtimeMs > ms;
 }
 
 /** Of another host's processes nothing can be known: they count as alive. */
@@ -93,8 +100,4 @@ function parsed(text: string): Holder | null {
   } catch {
     return null;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -1,0 +1,5 @@
+/** The corrective action planner in Node: its log in files, and its kill switches. */
+export * from "../../../recovery/index.ts";
+export { type JsonlOptions, jsonl } from "./decision-log.ts";
+export { envFlag, type FileFlagOptions, fileFlag } from "./kill-switch.ts";
+export { type DecisionReader, type ReadOptions, readDecisions } from "./read-decisions.ts";
