@@ -9,6 +9,7 @@ export default defineConfig({
       { find: /^belay-rl$/, replacement: source("index.ts") },
       { find: /^belay-rl\/(deploy)$/, replacement: source("$1/index.ts") },
       { find: /^belay-rl\/(node|browser)$/, replacement: source("platform/$1/index.ts") },
+      { find: /^belay-rl\/recovery$/, replacement: source("platform/node/recovery/index.ts") },
     ],
   },
   test: {

@@ -1,4 +1,4 @@
-import type { RewardParts } from "../reward.ts";
+import { totalReward } from "../reward.ts";
 import type { DecisionRecord } from "./decision-record.ts";
 
 /** All that was decided about one failure, and what it was worth. */
@@ -38,11 +38,6 @@ export function groupEpisodes(records: Iterable<DecisionRecord>): Episode[] {
   return [...ended, ...[...open.values()].map(episodeOf)];
 }
 
-/** An action's parts added up. */
-export function rewardOf({ success, seconds, calls, cost, unhealthy, escalate, deadline }: RewardParts): number {
-  return success + seconds + calls + cost + unhealthy + escalate + deadline;
-}
-
 function take(open: Map<string, DecisionRecord[]>, record: DecisionRecord): Episode | null {
   const records = open.get(record.episode) ?? [];
   records.push(record);
@@ -59,7 +54,7 @@ function episodeOf(unordered: readonly DecisionRecord[]): Episode {
   return {
     id: records[0].episode,
     records,
-    return: records.reduce((sum, { reward }) => sum + rewardOf(reward), 0),
+    return: records.reduce((sum, { reward }) => sum + totalReward(reward), 0),
     whole: records[records.length - 1].terminal && records.every(({ step }, i) => step === i),
   };
 }

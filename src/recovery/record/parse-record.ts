@@ -46,7 +46,10 @@ const fields: Readonly<Record<keyof DecisionRecord, Rule>> = {
   arm: oneOf(["policy", "baseline"]),
   policyHash: orNull(text),
   class: text,
-  features: { accepts: (value) => isObject(value) && Object.values(value).every(isFeature), wanted: "an object of plain values" },
+  features: {
+    accepts: (value) => isObject(value) && Object.values(value).every(isFeature),
+    wanted: "an object of plain values",
+  },
   history: listOf(isAttempted, "attempts"),
   choices: listOf((value) => typeof value === "string", "strings"),
   mask: listOf((value) => value === 0 || value === 1, "0 and 1"),
@@ -104,8 +107,7 @@ function isFeature(value: unknown): boolean {
 function isAttempted(value: unknown): boolean {
   return (
     isObject(value) &&
-    typeof value["choice"] === "string" &&
-    typeof value["outcome"] === "string" &&
+    ["choice", "class", "outcome"].every((name) => typeof value[name] === "string") &&
     Number.isFinite(value["durationMs"])
   );
 }

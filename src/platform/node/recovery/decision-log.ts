@@ -2,7 +2,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { DecisionLog, DecisionRecord } from "../../../recovery/record/decision-record.ts";
-import { codeOf, faultOf, makeFolder, syncFile, unlessMissing } from "../file.ts";
+import { codeOf, faultOf, makeFolder, syncFile, syncFolder, unlessMissing } from "../file.ts";
 import { longestLine } from "./read-decisions.ts";
 import { rotate } from "./rotate.ts";
 
@@ -26,7 +26,12 @@ const newline = 0x0a;
  * of whole lines at the end. No file stays open between writes, so that a rotation by one process never misleads another.
  */
 export function jsonl(path: string, options: JsonlOptions = {}): DecisionLog {
-  const { maxBytes = 2 ** 26, keep = 4, maxWaiting = 2 ** 24, onError = (error) => process.emitWarning(error) } = options;
+  const {
+    maxBytes = 2 ** 26,
+    keep = 4,
+    maxWaiting = 2 ** 24,
+    onError = (error) => process.emitWarning(error),
+  } = options;
   if (!(maxBytes > 0)) throw new RangeError(`jsonl: maxBytes must be positive, got ${maxBytes}.`);
   if (!(Number.isSafeInteger(keep) && keep > 0)) throw new RangeError(`jsonl: keep must be 1 or more, got ${keep}.`);
   if (!(maxWaiting > 0)) throw new RangeError(`jsonl: maxWaiting must be positive, got ${maxWaiting}.`);
@@ -100,8 +105,9 @@ export function jsonl(path: string, options: JsonlOptions = {}): DecisionLog {
       const torn = await isTorn(handle);
       const bytes = Buffer.from((torn ? "\n" : "") + lines.join(""));
       const { bytesWritten } = await handle.write(bytes);
-      const written = countLines(bytes.subarray(0, bytesWritten)) - (torn && bytesWritten > 0 ? 1 : 0);
-      if (written === 0) throw Object.assign(new Error("no line was taken whole"), { code: "ENOSPC" });
+      const reach = bytes[bytesWritten] === newline ? bytesWritten + 1 : bytesWritten; // whole but for its end
+      const written = countLines(bytes.subarray(0, reach)) - (torn ? 1 : 0);
+      if (written < 1) throw Object.assign(new Error("no line was taken whole"), { code: "ENOSPC" });
       return written;
     } finally {
       await handle.close();
@@ -116,6 +122,7 @@ export function jsonl(path: string, options: JsonlOptions = {}): DecisionLog {
     if (records === 0) return;
     try {
       for (const place of [file, `${file}.1`]) await syncIfThere(place); // another process may have rotated meanwhile
+      await syncFolder(dirname(file));
       failing.delete("sync");
     } catch (error) {
       lost += records;
@@ -139,7 +146,8 @@ export function jsonl(path: string, options: JsonlOptions = {}): DecisionLog {
     append(record) {
       try {
         const line = encode(record);
-        if (waitingBytes + line.length > maxWaiting) throw new RangeError(`more than ${maxWaiting} bytes wait for the disk`);
+        if (waitingBytes + line.length > maxWaiting)
+          throw new RangeError(`more than ${maxWaiting} bytes wait for the disk`);
         waiting.push(line);
         waitingBytes += line.length;
         accepted++;

@@ -1,15 +1,11 @@
 import { statSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-
-/** While it is on, the runbook decides. */
-export interface Flag {
-  isOn(): boolean;
-}
+import type { KillSwitch } from "../../../recovery/guard/kill-switch.ts";
 
 const offWords = new Set(["", "0", "false", "off", "no"]);
 
 /** On while the environment variable is set to anything but 0, false, off, no or nothing. A word nobody knows is on: the safe side. */
-export function envFlag(name: string): Flag {
+export function envFlag(name: string): KillSwitch {
   if (name === "") throw new TypeError(`envFlag: name must be a variable's, got "".`);
   return { isOn: () => !offWords.has((process.env[name] ?? "").trim().toLowerCase()) };
 }
@@ -23,9 +19,12 @@ export interface FileFlagOptions {
 
 /**
  * On while the file exists, whatever it holds: `touch` turns it on, `rm` off. Where nobody can tell, since a folder is closed to
- * us or the disk fails, it is on: the safe side. The look is synchronous, so that a switch thrown a second ago counts.
+ * us, the path is none, or the disk fails, it is on: the safe side. The look is synchronous, so that a switch thrown a second ago counts.
  */
-export function fileFlag(path: string, { everyMs = 1000, now = () => performance.now() }: FileFlagOptions = {}): Flag {
+export function fileFlag(
+  path: string,
+  { everyMs = 1000, now = () => performance.now() }: FileFlagOptions = {},
+): KillSwitch {
   if (!(everyMs >= 0)) throw new RangeError(`fileFlag: everyMs must be at least 0, got ${everyMs}.`);
   let looked = Number.NaN;
   let on = true;

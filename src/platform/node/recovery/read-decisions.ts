@@ -21,6 +21,17 @@ export interface ReadOptions {
 /** Reads path and what was rotated away from it, oldest first, a piece at a time. Processes may go on writing and rotating. */
 export function readDecisions(path: string, { onSkip }: ReadOptions = {}): DecisionReader {
   let skipped = 0;
+
+  function parsed(line: string): DecisionRecord | null {
+    try {
+      return parseRecord(line);
+    } catch (error) {
+      skipped++;
+      onSkip?.(error);
+      return null;
+    }
+  }
+
   return {
     get skipped() {
       return skipped;
@@ -31,12 +42,8 @@ export function readDecisions(path: string, { onSkip }: ReadOptions = {}): Decis
       try {
         for (const handle of handles) {
           for await (const line of linesOf(handle)) {
-            try {
-              yield parseRecord(line);
-            } catch (error) {
-              skipped++;
-              onSkip?.(error);
-            }
+            const record = parsed(line);
+            if (record) yield record;
           }
         }
       } finally {
