@@ -1,11 +1,11 @@
-import type { Action, Step } from "../action/action.ts";
+import type { Action } from "../action/action.ts";
 import { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "../action/build.ts";
 import type { Problem } from "../definition.ts";
 import { category, flag, number } from "../feature/encoding.ts";
 import { failureClasses, remedies } from "../simulation/recovery-bench-services.ts";
 
 /** Nothing is called in a simulation. */
-const simulated: Step = () => undefined;
+const simulated = () => undefined;
 
 const actions: Readonly<Record<string, Action>> = {
   retry: retry({ delaysMs: [50, 1000, 8000, 30_000] }),
@@ -15,7 +15,7 @@ const actions: Readonly<Record<string, Action>> = {
     cost: remedies.backup.cost,
     allow: ({ tags }) => tags["freshness"] !== "critical",
   }),
-  rollback: undoAndReplay({ undo: simulated, cost: remedies.rollback.cost }),
+  rollback: undoAndReplay({ undo: () => undefined, cost: remedies.rollback.cost }),
   giveUp: escalate(),
 };
 

@@ -1,71 +1,66 @@
-import type { Failure } from "../failure.ts";
+import type { Choice } from "../action/action.ts";
+import { type Runbook, type RunbookTable, runbook } from "../runbook/runbook.ts";
 import type { RecoveryBenchEpisode } from "../simulation/recovery-bench.ts";
 import type { BenchService } from "../simulation/recovery-bench-services.ts";
+import type { SimulatedRun } from "../simulation/simulated-run.ts";
+import type { SimulatedEpisode } from "../simulation/simulator.ts";
 
-/** Names the choice to take. One that is forbidden means giving up. */
-export type StaticPolicy = (failure: Failure, episode: RecoveryBenchEpisode) => string;
+/** Decides in a simulated run: the index of a choice. To choose what is forbidden is to give up. */
+export type Decide<E extends SimulatedEpisode = SimulatedEpisode> = (run: SimulatedRun<E>) => number;
 
 /** The same steps whatever is seen, then giving up. */
-export function fixedSteps(...steps: readonly string[]): StaticPolicy {
-  return ({ history }) => steps[history.length] ?? "giveUp";
+export function fixedSteps(choices: readonly Choice[], steps: readonly string[]): Decide {
+  return ({ failure }) => placeOf(choices, steps[failure.history.length]);
 }
 
-export const backoff3 = fixedSteps("retry:50", "retry:1000", "retry:1000");
+export const fixedPolicies = {
+  backoff3: ["retry:50", "retry:1000", "retry:1000"],
+  backoff7: ["retry:50", "retry:1000", "retry:1000", "retry:8000", "retry:8000", "retry:30000", "retry:30000"],
+  backoffSourceBackup: ["retry:50", "retry:1000", "retry:8000", "source", "backup"],
+} as const;
 
-export const backoff7 = fixedSteps(
-  "retry:50",
-  "retry:1000",
-  "retry:1000",
-  "retry:8000",
-  "retry:8000",
-  "retry:30000",
-  "retry:30000",
-);
-
-export const backoffSourceBackup = fixedSteps("retry:50", "retry:1000", "retry:8000", "source", "backup");
-
-const afterTimeout = ["retry:1000", "source", "retry:8000", "backup"];
-
-/** The expert runbook, as lists by class. */
-export const expertRules: Readonly<Record<string, readonly string[]>> = {
-  TIMEOUT: afterTimeout,
-  "5XX": afterTimeout,
+/** What an expert would write down, by class of error. */
+export const expertRules: RunbookTable = {
+  "TIMEOUT|5XX": ["retry:1000", "source", "retry:8000", "backup"],
   "429": ["retry:8000", "retry:30000", "source", "backup"],
   "4XX": ["params", "rollback"],
   NODATA: ["source", "backup"],
 };
 
-/** The first of the seen class's list that was not tried yet and is allowed. */
-export const expertRunbook: StaticPolicy = (failure) => {
-  const tried = (name: string) => failure.history.some(({ choice }) => choice === name);
-  const allowed = (name: string) => name !== "backup" || failure.tags["freshness"] !== "critical";
-  return expertRules[failure.class].find((name) => !tried(name) && allowed(name)) ?? "giveUp";
-};
+export function byRunbook(choices: readonly Choice[], { choose }: Runbook = runbook(expertRules)): Decide {
+  return ({ failure, mask }) => choose(failure, choices, mask);
+}
 
-/** What a good engineer would do if told the cause. */
-export function informedBy(services: readonly BenchService[]): StaticPolicy {
-  const chances = new Map(services.map(({ name, secondary }) => [name, secondary]));
-  return (failure, { cause, service, tags }) => {
-    const isCritical = tags["freshness"] === "critical";
-    switch (cause) {
-      case "transient":
-        return nextOf(failure, "retry:1000", "retry:8000", "retry:8000", "retry:8000", "source", "backup");
-      case "throttle":
-        return nextOf(failure, "retry:30000", "retry:30000", "source", "backup");
-      case "outage":
-        return (chances.get(service)?.outage ?? 0) > 0.5
-          ? nextOf(failure, "source", "backup")
-          : nextOf(failure, ...(isCritical ? [] : ["backup"]), "retry:30000");
-      case "bad-parameter":
-        return nextOf(failure, "params", "params", "params", "params");
-      case "missing":
-        return isCritical ? nextOf(failure, "rollback", "source") : nextOf(failure, "backup", "rollback");
-      default:
-        throw new TypeError(`informedBy: unknown cause ${JSON.stringify(cause satisfies never)}.`);
-    }
+/** What an expert would do who is told the cause. */
+export function informed(choices: readonly Choice[], services: readonly BenchService[]): Decide<RecoveryBenchEpisode> {
+  const secondary = new Map(services.map((service) => [service.name, service.secondary]));
+  return ({ failure, episode }) => {
+    const canSwitch = (secondary.get(episode.service)?.outage ?? 0) > 0.5;
+    const steps = informedSteps(episode, canSwitch);
+    return placeOf(choices, steps[failure.history.length]);
   };
 }
 
-function nextOf({ history }: Failure, ...steps: readonly string[]): string {
-  return steps[history.length] ?? "giveUp";
+function informedSteps({ cause, tags }: RecoveryBenchEpisode, canSwitch: boolean): readonly string[] {
+  const isCritical = tags["freshness"] === "critical";
+  switch (cause) {
+    case "transient":
+      return ["retry:1000", "retry:8000", "retry:8000", "retry:8000", "source", "backup"];
+    case "throttle":
+      return ["retry:30000", "retry:30000", "source", "backup"];
+    case "outage":
+      if (canSwitch) return ["source", "backup"];
+      return isCritical ? ["retry:30000"] : ["backup", "retry:30000"];
+    case "bad-parameter":
+      return ["params", "params", "params", "params"];
+    case "missing":
+      return isCritical ? ["rollback", "source"] : ["backup", "rollback"];
+    default:
+      throw new TypeError(`informed: unknown cause ${JSON.stringify(cause satisfies never)}.`);
+  }
+}
+
+/** −1, which nothing allows, where there is no such choice. */
+function placeOf(choices: readonly Choice[], name: string | undefined): number {
+  return choices.findIndex((choice) => choice.name === name);
 }

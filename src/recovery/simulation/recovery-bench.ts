@@ -16,6 +16,8 @@ import {
 import type { SimulatedEpisode, SimulatedOutcome, Simulator } from "./simulator.ts";
 
 export interface RecoveryBenchOptions {
+  /** "RecoveryBench-0" unless given. */
+  readonly id?: string;
   /** One is drawn for each episode, all equally likely. RecoveryBench-0's unless given. */
   readonly services?: readonly BenchService[];
   /** Added to the chance of an outage, before the chances are made to sum to 1 again. */
@@ -25,10 +27,6 @@ export interface RecoveryBenchOptions {
 /** An episode that gives its cause away: for judges, not for policies. */
 export interface RecoveryBenchEpisode extends SimulatedEpisode {
   readonly cause: Cause;
-}
-
-export interface RecoveryBench extends Simulator {
-  start(random: Random): RecoveryBenchEpisode;
 }
 
 /** How often an episode must not be served old data, which forbids the backup. */
@@ -47,12 +45,13 @@ const relaxed = { freshness: "any" };
  * Chance comes from streams of the episode's own: the same episode, whoever decides, has the same cause and luck.
  */
 export function recoveryBench({
+  id = "RecoveryBench-0",
   services = recoveryBenchServices,
   drift = 0,
-}: RecoveryBenchOptions = {}): RecoveryBench {
+}: RecoveryBenchOptions = {}): Simulator<RecoveryBenchEpisode> {
   const priors = services.map(({ prior }) => causes.map((cause) => prior[cause] + (cause === "outage" ? drift : 0)));
   return {
-    id: drift === 0 ? "RecoveryBench-0" : "RecoveryBench-0/drift",
+    id,
     start(random) {
       const chance = random.split();
       const index = chance.integer(services.length);
@@ -95,7 +94,7 @@ function startEpisode(service: BenchService, cause: Cause, chance: Random): Reco
     cause,
     symptom: nextSymptom(),
     attempt(choice) {
-      const place = remedyNames.findIndex((name) => name === choice);
+      const place = (remedyNames as readonly string[]).indexOf(choice);
       if (place >= 0) return remedy(place);
       const delayMs = /^retry:(\d+)$/.exec(choice)?.[1];
       if (delayMs !== undefined) return retry(Number(delayMs) / 1000);

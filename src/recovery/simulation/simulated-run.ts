@@ -29,7 +29,7 @@ export interface SimulatedRun<E extends SimulatedEpisode = SimulatedEpisode> {
 }
 
 export function startRun<E extends SimulatedEpisode>(
-  simulator: Simulator & { start(random: Random): E },
+  simulator: Simulator<E>,
   { choices, rates, limits }: Rules,
   random: Random,
 ): SimulatedRun<E> {

@@ -2,10 +2,10 @@ import type { Random } from "../../math/random.ts";
 import type { Symptom } from "../failure.ts";
 
 /** A world in which steps fail: what policies are trained in and judged by. */
-export interface Simulator {
+export interface Simulator<E extends SimulatedEpisode = SimulatedEpisode> {
   readonly id: string;
   /** A new failure, with its hidden cause. */
-  start(random: Random): SimulatedEpisode;
+  start(random: Random): E;
 }
 
 /** One failure and all that is done about it. */

@@ -1,0 +1,124 @@
+import { createRandom } from "../../math/random.ts";
+import { escalation } from "../action/choices.ts";
+import { totalReward } from "../reward.ts";
+import { type Rules, startRun } from "../simulation/simulated-run.ts";
+import type { SimulatedEpisode, Simulator } from "../simulation/simulator.ts";
+import type { Decide } from "./static-policies.ts";
+
+/** An estimate with the interval that covers the truth in 95 of 100 evaluations. */
+export interface Estimate {
+  readonly mean: number;
+  readonly ci95: readonly [low: number, high: number];
+}
+
+export interface RecoveryEvaluation {
+  readonly episodes: number;
+  readonly return: Estimate;
+  /** Shares of the episodes. */
+  readonly success: number;
+  readonly escalated: number;
+  /** Mean over the episodes that were saved, waiting included. */
+  readonly seconds: number;
+  /** Actions other than giving up, mean over episodes. */
+  readonly calls: number;
+  /** Retries that failed, mean over episodes. */
+  readonly wastedRetries: number;
+  readonly byService: Readonly<Record<string, Estimate>>;
+}
+
+/** The episodes themselves, in order: the same seed gives every policy the same ones. */
+export interface EpisodeResults {
+  readonly services: readonly string[];
+  readonly returns: Float64Array;
+  /** NaN where the step was not saved. */
+  readonly seconds: Float64Array;
+}
+
+/** Lets a policy decide in so many episodes. */
+export function evaluateRecovery<E extends SimulatedEpisode>(
+  simulator: Simulator<E>,
+  rules: Rules,
+  decide: Decide<E>,
+  { episodes, seed }: { readonly episodes: number; readonly seed: number },
+): RecoveryEvaluation & { readonly results: EpisodeResults } {
+  if (!Number.isSafeInteger(episodes) || episodes < 1) {
+    throw new RangeError(`evaluateRecovery: episodes must be a positive integer, got ${episodes}.`);
+  }
+  const { choices } = rules;
+  const random = createRandom(seed);
+  const giveUp = escalation(choices).index;
+  const results = {
+    services: [] as string[],
+    returns: new Float64Array(episodes),
+    seconds: new Float64Array(episodes),
+  };
+  const total = { success: 0, escalated: 0, seconds: 0, calls: 0, wastedRetries: 0 };
+
+  for (let i = 0; i < episodes; i++) {
+    const run = startRun(simulator, rules, random);
+    results.services.push(run.episode.service);
+    results.seconds[i] = Number.NaN;
+    for (let ending = null; ending === null; ) {
+      const wish = decide(run);
+      const index = run.mask[wish] === 1 ? wish : giveUp;
+      const taken = run.take(index);
+      ending = taken.ending;
+      results.returns[i] += totalReward(taken.reward);
+      if (index !== giveUp) total.calls++;
+      if (choices[index].action.kind === "retry" && ending !== "ok") total.wastedRetries++;
+      if (ending === "escalated") total.escalated++;
+      if (ending !== "ok") continue;
+      results.seconds[i] = run.failure.elapsedMs / 1000;
+      total.success++;
+      total.seconds += results.seconds[i];
+    }
+  }
+
+  return {
+    episodes,
+    return: estimate(results.returns),
+    success: total.success / episodes,
+    escalated: total.escalated / episodes,
+    seconds: total.seconds / total.success,
+    calls: total.calls / episodes,
+    wastedRetries: total.wastedRetries / episodes,
+    byService: byService(results),
+    results,
+  };
+}
+
+/** Time to recovery of two policies, over the episodes that both saved: what else would reward giving up on the hard ones. */
+export function matchedSeconds(
+  first: EpisodeResults,
+  second: EpisodeResults,
+): { readonly episodes: number; readonly first: number; readonly second: number } {
+  const total = { episodes: 0, first: 0, second: 0 };
+  for (let i = 0; i < first.seconds.length; i++) {
+    if (Number.isNaN(first.seconds[i] + second.seconds[i])) continue;
+    total.episodes++;
+    total.first += first.seconds[i];
+    total.second += second.seconds[i];
+  }
+  return { ...total, first: total.first / total.episodes, second: total.second / total.episodes };
+}
+
+/** Mean and normal interval of independent numbers. */
+export function estimate(x: ArrayLike<number>): Estimate {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i];
+  const mean = sum / x.length;
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += (x[i] - mean) * (x[i] - mean);
+  const halfWidth = x.length > 1 ? 1.96 * Math.sqrt(squares / (x.length - 1) / x.length) : Number.POSITIVE_INFINITY;
+  return { mean, ci95: [mean - halfWidth, mean + halfWidth] };
+}
+
+function byService({ services, returns }: EpisodeResults): Record<string, Estimate> {
+  const own = new Map<string, number[]>();
+  services.forEach((service, i) => {
+    const list = own.get(service);
+    if (list) list.push(returns[i]);
+    else own.set(service, [returns[i]]);
+  });
+  return Object.fromEntries([...own.keys()].sort().map((service) => [service, estimate(own.get(service) ?? [])]));
+}
