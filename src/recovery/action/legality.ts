@@ -15,7 +15,8 @@ export function maskByFacts(choices: readonly Choice[], failure: Failure, limits
 
 function isAllowed({ action, delayMs }: Choice, failure: Failure, { maxAttempts, deadlineMs }: Limits): boolean {
   if (action.kind === "escalate") return true;
-  if (failure.history.length >= maxAttempts || failure.elapsedMs + delayMs >= deadlineMs) return false;
+  const waitMs = action.kind === "retry" ? Math.max(delayMs, failure.retryAfterMs ?? 0) : 0;
+  if (failure.history.length >= maxAttempts || failure.elapsedMs + waitMs >= deadlineMs) return false;
   if (repeats(action) && !failure.idempotent && failure.effect !== "none") return false;
   return holds(action.requires, failure) && holds(action.allow, failure);
 }

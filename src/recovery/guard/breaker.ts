@@ -7,6 +7,8 @@ import { steadyClock } from "./steady-clock.ts";
 /** Keeps calls from a service that fails: closed lets all through, open none, half-open one, whose result decides. */
 export interface Breaker {
   state(now: number): BreakerState;
+  /** How long no call will be let through, in milliseconds; 0 where one may be. */
+  openForMs(now: number): number;
   /** Whether a call may be made now. In half-open, a yes is the one probe. */
   allows(now: number): boolean;
   /** Of every call that was allowed. */
@@ -82,6 +84,10 @@ function createBreaker({ ratio, windowMs, minimumCalls, openMs }: SamplingOption
     state(now) {
       settle(now);
       return names[phase];
+    },
+    openForMs(now) {
+      const time = settle(now);
+      return phase === open ? since[0] + openMs - time : 0;
     },
     allows(now) {
       const time = settle(now);

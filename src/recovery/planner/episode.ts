@@ -1,0 +1,267 @@
+import type { Random } from "../../math/random.ts";
+import type { Choice } from "../action/action.ts";
+import { escalation } from "../action/choices.ts";
+import { maskByFacts } from "../action/legality.ts";
+import type { Definition } from "../definition.ts";
+import type { Attempted, Effect, Failure, Symptom } from "../failure.ts";
+import type { DecisionLog, DecisionRecord, Mode } from "../record/decision-record.ts";
+import { rewardParts, totalReward } from "../reward.ts";
+import type { Runbook } from "../runbook/runbook.ts";
+import type { EpisodeSpan, Telemetry } from "../telemetry/telemetry.ts";
+import { behaviour, drawn, type Exploration } from "./behaviour.ts";
+import type { Clock } from "./clock.ts";
+import type { Advice, Model } from "./consult.ts";
+import type { Service } from "./service.ts";
+import type { Standing } from "./standing.ts";
+
+/** Facts about a step that its owner declares. */
+export interface StepFacts {
+  /** Whether it may be done twice; false unless said. */
+  readonly idempotent?: boolean;
+  /** For features, masks and runbooks: { freshness: "critical" }. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What to do about a failure. */
+export interface Decision {
+  readonly choice: Choice;
+  /** Before it is done, in milliseconds; never less than the service asked for. */
+  readonly waitMs: number;
+  readonly failure: Failure;
+  /** Time or attempts are used up: nothing was decided, `choice` gives up. */
+  readonly exhausted: "deadline" | "attempts" | null;
+}
+
+/** One failure and all that is done about it, without doing it: each call's end goes in, the next decision comes out. */
+export interface RecoveryEpisode {
+  /** A call failed. */
+  failed(error: unknown): Decision;
+  /** The action decided on saved the step. */
+  succeeded(): void;
+  /** The action decided on was to give up, and it is done. */
+  gaveUp(): void;
+  /** The caller wants no more of it. */
+  aborted(): void;
+  /** What the failed calls may have done was taken back. */
+  undone(): void;
+  /** The arguments that the next call is made with. */
+  readonly args: readonly unknown[];
+  /** Puts other arguments in their place. */
+  changeArgs(args: readonly unknown[]): void;
+  /** Milliseconds left to the deadline. */
+  leftMs(): number;
+}
+
+/** What all episodes of a planner share. */
+export interface EpisodeHost {
+  readonly definition: Definition;
+  readonly baseline: Runbook;
+  readonly exploration: Exploration;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: DecisionLog;
+  readonly telemetry: Telemetry;
+  readonly standing: Standing;
+  consult(model: Model | null, failure: Failure, mask: Uint8Array): Advice;
+  symptomOf(error: unknown): Symptom;
+  nextId(): string;
+  onSuggestion(suggestion: Suggestion): void;
+}
+
+/** Told in mode "suggest" where policy and runbook differ. */
+export interface Suggestion {
+  readonly failure: Failure;
+  readonly policy: string;
+  readonly baseline: string;
+}
+
+/** A decision whose outcome is not known yet. */
+interface Pending {
+  readonly begin: number;
+  readonly choice: Choice;
+  readonly unhealthy: boolean;
+  readonly record: Omit<DecisionRecord, "outcome" | "durationMs" | "reward" | "terminal">;
+}
+
+export function createEpisode(
+  host: EpisodeHost,
+  service: Service,
+  given: readonly unknown[],
+  { idempotent = false, tags = {} }: StepFacts,
+  begin: number,
+): RecoveryEpisode {
+  const { definition, clock, random, standing } = host;
+  const { choices, limits, rates } = definition;
+  const mode = standing.mode();
+  const model = mode === "observe" ? null : standing.model();
+  const arm = armOf(mode, random, standing.canaryShare());
+  const history: Attempted[] = [];
+  let id = "";
+  let span: EpisodeSpan | null = null;
+  let args = given;
+  let effect: Effect = "none";
+  let pending: Pending | null = null;
+  let total = 0;
+
+  const elapsed = () => Math.max(0, clock.now() - begin);
+
+  /** The outcome of what was decided last, for the record and for those who judge by it. */
+  function settle(outcome: string, terminal: boolean, exhausted = false): void {
+    if (!pending) return;
+    const { begin: since, choice, unhealthy, record } = pending;
+    pending = null;
+    const durationMs = Math.max(0, clock.now() - since);
+    const saved = outcome === "ok";
+    const reward = rewardParts(rates, choice, { seconds: durationMs / 1000, saved, exhausted, unhealthy });
+    total += totalReward(reward);
+    const whole: DecisionRecord = { ...record, outcome: exhausted ? endOf() : outcome, durationMs, reward, terminal };
+    host.log.append(whole);
+    span?.attempt(whole);
+    if (choice.action.kind !== "escalate") service.actionEnded(choice.key, clock.now(), saved);
+    if (!terminal) history.push({ choice: choice.name, class: record.class, outcome, durationMs });
+    else finish(whole.outcome);
+  }
+
+  function endOf(): "deadline" | "attempts" {
+    return elapsed() >= limits.deadlineMs ? "deadline" : "attempts";
+  }
+
+  function finish(outcome: string): void {
+    span?.end(outcome, clock.wall());
+    standing.episodeEnded({ arm, return: total });
+  }
+
+  function failed(error: unknown): Decision {
+    const symptom = host.symptomOf(error);
+    if (symptom.effect === "unknown") effect = "unknown";
+    const isLast = pending !== null && (history.length + 1 >= limits.maxAttempts || elapsed() >= limits.deadlineMs);
+    if (pending === null) {
+      id = host.nextId();
+      span = host.telemetry.begin(service.name, clock.wall());
+    }
+    settle(symptom.class, isLast, isLast);
+    const failure = failureOf(symptom, error);
+    if (isLast) return { choice: escalation(choices), waitMs: 0, failure, exhausted: endOf() };
+    return decide(failure);
+  }
+
+  function failureOf(symptom: Symptom, error: unknown): Failure {
+    const now = clock.now();
+    const elapsedMs = elapsed();
+    return {
+      ...symptom,
+      effect,
+      service: service.name,
+      error,
+      attempt: history.length + 1,
+      elapsedMs,
+      timeShare: Math.min(1, elapsedMs / limits.deadlineMs),
+      args,
+      idempotent,
+      tags,
+      breaker: { state: service.breakerState(now) },
+      stats: service.stats(now),
+      health: service.health(now),
+      budget: service.retriesLeft(now),
+      history: [...history],
+    };
+  }
+
+  function decide(failure: Failure): Decision {
+    const now = clock.now();
+    const mask = new Uint8Array(choices.length);
+    maskByFacts(choices, failure, limits, mask);
+    service.restrict(choices, failure.retryAfterMs ?? 0, now, mask);
+    const advice = host.consult(model, failure, mask);
+    const baseline = host.baseline.choose(failure, choices, mask, advice.features);
+    const byPolicy = arm === "policy";
+    if (byPolicy && advice.cause !== null) standing.fellBack(advice.cause);
+    const chances = behaviour({
+      choices,
+      mask,
+      baseline,
+      advice: advice.probabilities,
+      byPolicy,
+      exploration: host.exploration,
+    });
+    const draw = random.uniform();
+    const index = drawn(chances, draw);
+    const choice = choices[index];
+    service.spend(choice, now);
+    if (mode === "suggest") suggest(failure, advice, baseline);
+    pending = {
+      begin: now,
+      choice,
+      unhealthy: failure.breaker.state !== "closed",
+      record: {
+        kind: "decision",
+        planner: definition.name,
+        time: clock.wall(),
+        traceId: span?.traceId ?? null,
+        service: service.name,
+        episode: id,
+        step: history.length,
+        mode,
+        arm,
+        policyHash: model?.policy.hash ?? null,
+        class: failure.class,
+        features: advice.features,
+        history: failure.history,
+        choices: choices.map(({ name }) => name),
+        mask: [...mask],
+        policyProbabilities: advice.probabilities && [...advice.probabilities],
+        probabilities: [...chances],
+        draw,
+        action: choice.name,
+        propensity: chances[index],
+        baseline: choices[baseline].name,
+        decider: deciderOf(index, baseline, byPolicy, advice),
+        cause: byPolicy ? advice.cause : null,
+        inferenceMs: advice.inferenceMs,
+      },
+    };
+    const waitMs = choice.action.kind === "retry" ? Math.max(choice.delayMs, failure.retryAfterMs ?? 0) : 0;
+    return { choice, waitMs, failure, exhausted: null };
+  }
+
+  function suggest(failure: Failure, { probabilities }: Advice, baseline: number): void {
+    if (!probabilities) return;
+    const policy = probabilities.indexOf(Math.max(...probabilities));
+    if (policy === baseline) return;
+    host.onSuggestion({ failure, policy: choices[policy].name, baseline: choices[baseline].name });
+  }
+
+  return {
+    failed,
+    succeeded: () => settle("ok", true),
+    gaveUp: () => settle("escalated", true),
+    aborted: () => settle("aborted", true),
+    undone() {
+      effect = "none";
+    },
+    get args() {
+      return args;
+    },
+    changeArgs(changed) {
+      args = changed;
+    },
+    leftMs: () => limits.deadlineMs - elapsed(),
+  };
+}
+
+/** Drawn once for an episode, so that each is decided by one of the two from its start to its end. */
+function armOf(mode: Mode, random: Random, share: number): DecisionRecord["arm"] {
+  if (mode === "on") return "policy";
+  return mode === "canary" && random.uniform() < share ? "policy" : "baseline";
+}
+
+function deciderOf(
+  index: number,
+  baseline: number,
+  byPolicy: boolean,
+  { probabilities }: Advice,
+): DecisionRecord["decider"] {
+  if (!byPolicy) return index === baseline ? "baseline" : "exploration";
+  if (!probabilities) return index === baseline ? "fallback" : "exploration";
+  return probabilities[index] > 0 ? "policy" : "exploration";
+}
