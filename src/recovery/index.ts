@@ -1,6 +1,40 @@
-/** The corrective action planner: what to do when a step fails. */
-export type { KillSwitch } from "./guard/kill-switch.ts";
+/** The corrective action planner: what to do when a step fails, learned and guarded. */
+
+// The problem
+export type { Action, Choice, Facts, Step } from "./action/action.ts";
+export { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "./action/build.ts";
+export type { Limits } from "./action/legality.ts";
+export { classify, failureClasses } from "./classify.ts";
+export { type Definition, define, type Problem } from "./definition.ts";
+export type { Attempted, BreakerState, Effect, Failure, Symptom } from "./failure.ts";
+export type { Encoder, Features, InputGroup } from "./feature/encoder.ts";
+export { category, type Encoding, flag, hashed, number, optional } from "./feature/encoding.ts";
+// Guards
+export { type Breaker, type SamplingOptions, sampling } from "./guard/breaker.ts";
+export { type FallbackBudget, fallbackBudget } from "./guard/fallback-budget.ts";
+export { type CallSwitch, callSwitch, type KillSwitch } from "./guard/kill-switch.ts";
+export type { Specification } from "./guard/specification.ts";
+export { type RetryBudget, type TokenBucketOptions, tokenBucket } from "./guard/token-bucket.ts";
+export type { Exploration } from "./planner/behaviour.ts";
+export { BreakerOpenError } from "./planner/breaker-open-error.ts";
+export { type Clock, hostClock } from "./planner/clock.ts";
+export type { FallbackCause, Model } from "./planner/consult.ts";
+// The planner
+export { createPlanner, type Planner } from "./planner/create-planner.ts";
+export type { Decision, RecoveryEpisode, StepFacts, Suggestion } from "./planner/episode.ts";
+export type { GuardOptions, PlannerOptions } from "./planner/options.ts";
+export type { Signal } from "./planner/signal.ts";
+export { type TestClock, testClock } from "./planner/test-clock.ts";
+export type { RecoveryPolicy } from "./policy.ts";
+// Records
 export type { Decider, DecisionLog, DecisionRecord, FeatureValue, Mode } from "./record/decision-record.ts";
 export { type Episode, episodes, groupEpisodes } from "./record/episodes.ts";
 export { type MemoryLog, memoryLog } from "./record/memory-log.ts";
 export { parseRecord } from "./record/parse-record.ts";
+export { defaultRates, type RewardParts, type RewardRates, totalReward } from "./reward.ts";
+// Runbooks
+export { checkRunbook } from "./runbook/check-runbook.ts";
+export { type Runbook, type RunbookRule, type RunbookRules, type RunbookTable, runbook } from "./runbook/runbook.ts";
+// Simulation
+export type { SimulatedEpisode, SimulatedOutcome, Simulator } from "./simulation/simulator.ts";
+export { type EpisodeSpan, noTelemetry, type Telemetry } from "./telemetry/telemetry.ts";

@@ -8,6 +8,8 @@ export interface Exploration {
   readonly among: "plausible" | "legal";
 }
 
+export const noExploration: Exploration = { epsilon: 0, among: "plausible" };
+
 /** Chances below this are left to nobody: a policy's slips are not worth an outage. */
 export const PLAUSIBLE = 0.05;
 

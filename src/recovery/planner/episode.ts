@@ -8,10 +8,10 @@ import type { DecisionLog, DecisionRecord, Mode } from "../record/decision-recor
 import { rewardParts, totalReward } from "../reward.ts";
 import type { Runbook } from "../runbook/runbook.ts";
 import type { EpisodeSpan, Telemetry } from "../telemetry/telemetry.ts";
-import { behaviour, drawn, type Exploration } from "./behaviour.ts";
+import { behaviour, drawn, type Exploration, noExploration } from "./behaviour.ts";
 import type { Clock } from "./clock.ts";
 import type { Advice, Model } from "./consult.ts";
-import type { Service } from "./service.ts";
+import { callsService, type Service } from "./service.ts";
 import type { Standing } from "./standing.ts";
 
 /** Facts about a step that its owner declares. */
@@ -133,6 +133,7 @@ export function createEpisode(
 
   function failed(error: unknown): Decision {
     const symptom = host.symptomOf(error);
+    if (wasCalled() && symptom.class !== "BREAKER") service.failed(clock.now(), symptom.class);
     if (symptom.effect === "unknown") effect = "unknown";
     const isLast = pending !== null && (history.length + 1 >= limits.maxAttempts || elapsed() >= limits.deadlineMs);
     if (pending === null) {
@@ -143,6 +144,11 @@ export function createEpisode(
     const failure = failureOf(symptom, error);
     if (isLast) return { choice: escalation(choices), waitMs: 0, failure, exhausted: endOf() };
     return decide(failure);
+  }
+
+  /** Whether the call that just ended was one of the service itself. */
+  function wasCalled(): boolean {
+    return pending === null || callsService(pending.choice.action.kind);
   }
 
   function failureOf(symptom: Symptom, error: unknown): Failure {
@@ -182,7 +188,7 @@ export function createEpisode(
       baseline,
       advice: advice.probabilities,
       byPolicy,
-      exploration: host.exploration,
+      exploration: advice.cause === "kill-switch" ? noExploration : host.exploration,
     });
     const draw = random.uniform();
     const index = drawn(chances, draw);
@@ -233,7 +239,10 @@ export function createEpisode(
 
   return {
     failed,
-    succeeded: () => settle("ok", true),
+    succeeded() {
+      if (wasCalled()) service.succeeded(clock.now());
+      settle("ok", true);
+    },
     gaveUp: () => settle("escalated", true),
     aborted: () => settle("aborted", true),
     undone() {

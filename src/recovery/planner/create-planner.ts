@@ -1,0 +1,132 @@
+import { createRandom } from "../../math/random.ts";
+import { escalation } from "../action/choices.ts";
+import { classify } from "../classify.ts";
+import type { Definition } from "../definition.ts";
+import type { Symptom } from "../failure.ts";
+import { type CallSwitch, callSwitch } from "../guard/kill-switch.ts";
+import type { Mode } from "../record/decision-record.ts";
+import { noTelemetry } from "../telemetry/telemetry.ts";
+import { createConsult, type Model } from "./consult.ts";
+import { entropy } from "./entropy.ts";
+import { createEpisode, type EpisodeHost, type RecoveryEpisode, type StepFacts } from "./episode.ts";
+import { type PlannerOptions, settle } from "./options.ts";
+import type { Call } from "./perform.ts";
+import { recovered } from "./recover.ts";
+import { createService, type Service } from "./service.ts";
+import type { Standing } from "./standing.ts";
+
+/** A planner at work. */
+export interface Planner {
+  readonly name: string;
+  readonly definition: Definition;
+  /** While it is on, the runbook decides. */
+  readonly killSwitch: CallSwitch;
+  /**
+   * The step, recovered: the same signature, and the step's own last error where it cannot be saved. `service` is what its
+   * guards and statistics are kept under; steps of one name share them. A signal among the arguments ends all waiting.
+   */
+  wrap<Args extends readonly unknown[], Result>(
+    service: string,
+    step: (...args: Args) => Result | Promise<Result>,
+    facts?: StepFacts,
+  ): (...args: Args) => Promise<Result>;
+  /** For who makes the calls himself, as an adapter does: each end goes in, each decision comes out. */
+  episode(service: string, facts?: StepFacts, args?: readonly unknown[]): RecoveryEpisode;
+  /** Counts a call that needed no recovery; `wrap` does it by itself. */
+  succeeded(service: string): void;
+  /** Whether the guards let a call be made now. */
+  admits(service: string): boolean;
+}
+
+export function createPlanner(options: PlannerOptions): Planner {
+  const { definition, guard, baseline, mode, exploration, log, telemetry, clock } = settle(options);
+  const { onSuggestion = nothing, onFault = nothing } = options;
+  const random = createRandom(options.seed ?? entropy(clock));
+  const killSwitch = callSwitch();
+  const killSwitches = guard.killSwitch ? [killSwitch, guard.killSwitch] : [killSwitch];
+  const services = new Map<string, Service>();
+  const process = Math.floor(random.uniform() * 0x1_0000_0000)
+    .toString(16)
+    .padStart(8, "0");
+  const started = clock.wall().toString(36);
+  let count = 0;
+
+  const host: EpisodeHost = {
+    definition,
+    baseline: {
+      ...baseline,
+      choose: (...given) => guarded(() => baseline.choose(...given), escalation(definition.choices).index, onFault),
+    },
+    exploration,
+    clock,
+    random,
+    log: { ...log, append: (record) => guarded(() => log.append(record), undefined, onFault) },
+    telemetry: {
+      begin: (service, time) =>
+        guarded(() => telemetry.begin(service, time), noTelemetry.begin(service, time), onFault),
+    },
+    standing: fixed(mode),
+    consult: createConsult(definition, { ...guard, clock, killSwitches }),
+    symptomOf(error): Symptom {
+      const symptom = classify(error, clock.wall());
+      const told = guarded(() => options.classify?.(error) ?? null, null, onFault);
+      return told === null ? symptom : { ...symptom, ...told };
+    },
+    nextId: () => `${started}-${process}-${count++}`,
+    onSuggestion: (suggestion) => guarded(() => onSuggestion(suggestion), undefined, onFault),
+  };
+
+  function serviceOf(name: string): Service {
+    let service = services.get(name);
+    if (!service) {
+      service = createService(name, guard);
+      services.set(name, service);
+    }
+    return service;
+  }
+
+  return {
+    name: definition.name,
+    definition,
+    killSwitch,
+    wrap<Args extends readonly unknown[], Result>(
+      name: string,
+      step: (...args: Args) => Result | Promise<Result>,
+      facts: StepFacts = {},
+    ) {
+      if (typeof step !== "function") throw new TypeError(`wrap: step must be a function, got ${typeof step}.`);
+      const service = serviceOf(name);
+      return recovered(step as unknown as Call, service, {
+        clock,
+        open: (args, begin) => createEpisode(host, service, args, facts, begin),
+        onFault: (fault) => guarded(() => onFault(fault), undefined, nothing),
+      }) as (...args: Args) => Promise<Result>;
+    },
+    episode: (name, facts = {}, args = []) => createEpisode(host, serviceOf(name), args, facts, clock.now()),
+    succeeded: (name) => serviceOf(name).succeeded(clock.now()),
+    admits: (name) => serviceOf(name).admits(clock.now()),
+  };
+}
+
+function fixed(mode: Mode, model: Model | null = null): Standing {
+  return {
+    mode: () => mode,
+    canaryShare: () => 0,
+    model: () => model,
+    episodeEnded: nothing,
+    seen: nothing,
+    fellBack: nothing,
+  };
+}
+
+/** What others gave us must not fail a call. */
+function guarded<T, D>(work: () => T, otherwise: D, onFault: (fault: unknown) => void): T | D {
+  try {
+    return work();
+  } catch (fault) {
+    onFault(fault);
+    return otherwise;
+  }
+}
+
+function nothing(): void {}

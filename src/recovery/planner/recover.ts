@@ -1,0 +1,76 @@
+import { BreakerOpenError } from "./breaker-open-error.ts";
+import type { Clock } from "./clock.ts";
+import type { Decision, RecoveryEpisode } from "./episode.ts";
+import type { Call } from "./perform.ts";
+import { DeadlineError, perform, type Surroundings } from "./perform.ts";
+import type { Service } from "./service.ts";
+import { findSignal } from "./signal.ts";
+
+/** What a wrapped step needs of its planner. */
+export interface WrapHost {
+  readonly clock: Clock;
+  /** Opens an episode for a call that began at `begin` and failed. */
+  open(args: readonly unknown[], begin: number): RecoveryEpisode;
+  /** Told of what went wrong beside the call: a page that could not be sent. */
+  onFault(fault: unknown): void;
+}
+
+/**
+ * The step, recovered. While it succeeds, what is added is two looks at the clock and a few counters; nothing is allocated
+ * but what any asynchronous function is made of.
+ */
+export function recovered(step: Call, service: Service, host: WrapHost): Call {
+  const { clock } = host;
+  return async function wrapped(this: unknown, ...args: readonly unknown[]): Promise<unknown> {
+    const begin = clock.now();
+    let error: unknown;
+    if (service.admits(begin)) {
+      try {
+        const value = await step.apply(this, args as unknown[]);
+        service.succeeded(clock.now());
+        return value;
+      } catch (caught) {
+        error = caught;
+      }
+    } else {
+      error = new BreakerOpenError(service.name);
+    }
+    if (findSignal(args)?.signal.aborted) throw error;
+    return recover(error, host.open(args, begin), { step, self: this, service, clock }, host);
+  };
+}
+
+/** Decides and acts until the step is saved, given up, or no longer wanted. Callers get the step's own last error. */
+async function recover(
+  first: unknown,
+  episode: RecoveryEpisode,
+  around: Surroundings,
+  host: WrapHost,
+): Promise<unknown> {
+  let last = first;
+  let decision = episode.failed(first);
+  while (decision.choice.action.kind !== "escalate") {
+    try {
+      const value = await perform(decision, episode, around);
+      episode.succeeded();
+      return value;
+    } catch (error) {
+      if (findSignal(episode.args)?.signal.aborted) {
+        episode.aborted();
+        throw error;
+      }
+      if (!(error instanceof DeadlineError)) last = error;
+      decision = episode.failed(error);
+    }
+  }
+  escalate(decision, host);
+  if (decision.exhausted === null) episode.gaveUp();
+  throw last;
+}
+
+/** Nobody waits for the person who is told. */
+function escalate({ choice, failure }: Decision, { onFault }: WrapHost): void {
+  if (choice.action.kind !== "escalate") return;
+  const { notify } = choice.action;
+  void (async () => notify(failure))().catch(onFault);
+}
