@@ -107,12 +107,32 @@ export {
   switched,
 } from "./estimate/off-policy/bandit-estimators.ts";
 export { missingSupport, type WeightDiagnostics, weightDiagnostics } from "./estimate/off-policy/diagnostics.ts";
+export { difference } from "./estimate/off-policy/difference.ts";
+export {
+  perDecision,
+  sequentialDoublyRobust,
+  weightedDoublyRobust,
+  weightedPerDecision,
+} from "./estimate/off-policy/episode-estimators.ts";
+export {
+  type EpisodesOptions,
+  type EpisodesValues,
+  evaluateOffPolicyEpisodes,
+} from "./estimate/off-policy/evaluate-episodes.ts";
 export {
   evaluateOffPolicy,
   type OffPolicyOptions,
-  type OffPolicyReport,
   type OffPolicyValues,
 } from "./estimate/off-policy/evaluate-off-policy.ts";
+export {
+  type ActionValueFunction,
+  type EvaluationBatch,
+  type FittedQEvaluation,
+  type FittedQEvaluationOptions,
+  fittedQEvaluation,
+  type Regress,
+  rewardModel,
+} from "./estimate/off-policy/fitted-q-evaluation.ts";
 export {
   bernsteinInterval,
   bootstrapInterval,
@@ -127,8 +147,16 @@ export {
   type LoggedBandit,
   type RewardModel,
 } from "./estimate/off-policy/logged-bandit.ts";
+export {
+  cumulativeWeights,
+  episodeReturns,
+  episodeWeights,
+  type LoggedEpisodes,
+} from "./estimate/off-policy/logged-episodes.ts";
+export type { OffPolicyReport, ReportOptions } from "./estimate/off-policy/off-policy-report.ts";
 export type { OffPolicyValue } from "./estimate/off-policy/off-policy-value.ts";
 export type { SupportRules } from "./estimate/off-policy/refusal.ts";
+export { ridgeRegression, tabularRegression } from "./estimate/off-policy/regression.ts";
 export { doubleQTargets, qTargets } from "./estimate/q-targets.ts";
 export { type VtraceOptions, vtrace } from "./estimate/vtrace.ts";
 // Exact solutions

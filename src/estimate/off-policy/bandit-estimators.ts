@@ -18,7 +18,7 @@ export function inversePropensity(log: LoggedBandit): OffPolicyEstimate {
   return averaged(corrections(log, null));
 }
 
-/** SNIPS: Σ w r / Σ w. Swaminathan & Joachims 2015, https://papers.nips.cc/paper/5748, eq. 9. Never outside the rewards' range. */
+/** SNIPS: Σ w r / Σ w. Swaminathan & Joachims 2015, https://papers.nips.cc/paper/5748. Never outside the rewards' range. */
 export function selfNormalized(log: LoggedBandit): OffPolicyEstimate {
   requireLog("selfNormalized", log);
   const weights = importanceWeights(log);
@@ -31,15 +31,15 @@ export function selfNormalized(log: LoggedBandit): OffPolicyEstimate {
   return { ...averaged(terms), weights };
 }
 
-/** DR: mean Σₐ π_e q̂ + w (r − q̂). Dudík, Langford & Li 2011, https://arxiv.org/abs/1103.4601, eq. 2. */
+/** DR: mean Σₐ π_e q̂ + w (r − q̂). Dudík, Langford & Li 2011, https://arxiv.org/abs/1103.4601. */
 export function doublyRobust(log: LoggedBandit & { readonly model: RewardModel }): OffPolicyEstimate {
   requireLog("doublyRobust", log);
   return averaged(corrections(log, log.model));
 }
 
 /**
- * Switch-DR: DR that leaves rows of w > `bound` to the model. Wang, Agarwal & Dudík 2017, https://arxiv.org/abs/1612.01205,
- * section 4. Without a model, such rows count as worth 0.
+ * Switch-DR: DR that leaves rows of w > `bound` to the model. Wang, Agarwal & Dudík 2017, https://arxiv.org/abs/1612.01205.
+ * Without a model, such rows count as worth 0.
  */
 export function switched(log: LoggedBandit, bound: number): OffPolicyEstimate {
   requireLog("switched", log);
@@ -49,7 +49,7 @@ export function switched(log: LoggedBandit, bound: number): OffPolicyEstimate {
 
 /**
  * DRos: DR with optimistic shrinkage, w → λ w / (w² + λ), which is never above √λ / 2. Su, Dimakopoulou, Krishnamurthy &
- * Dudík 2020, https://arxiv.org/abs/1907.09623, section 3.
+ * Dudík 2020, https://arxiv.org/abs/1907.09623.
  */
 export function shrunk(log: LoggedBandit, lambda: number): OffPolicyEstimate {
   requireLog("shrunk", log);

@@ -68,7 +68,7 @@ test("chances that are none are refused by row", () => {
   );
   expect(reasonOf(altered("rewards", NaN))).toBe("evaluateOffPolicy: rewards must be finite, got NaN in row 3.");
   expect(reasonOf(altered("rewards", 7), { rewardRange: [0, 1] })).toBe(
-    "evaluateOffPolicy: rewards must lie in the rewardRange [0, 1], got 7 in row 3.",
+    "evaluateOffPolicy: rewards must lie in the stated range [0, 1], got 7 in row 3.",
   );
 });
 
@@ -105,7 +105,7 @@ test("a policy that never does what was logged, or whose rewards never vary, can
     "evaluateOffPolicy: the evaluated policy must take some of the logged actions, got none of them.",
   );
   expect(reasonOf({ ...log, rewards: new Float64Array(1000) })).toBe(
-    "evaluateOffPolicy: rewards must vary where the evaluated policy acts, got 0 in each of its rows.",
+    "evaluateOffPolicy: rewards must vary where the evaluated policy acts, got 0 everywhere.",
   );
 });
 

@@ -1,12 +1,13 @@
 import { createRandom } from "../../math/random.ts";
 import { doublyRobust, inversePropensity, selfNormalized, shrunk, switched } from "./bandit-estimators.ts";
-import { type WeightDiagnostics, weightDiagnostics } from "./diagnostics.ts";
+import { weightDiagnostics } from "./diagnostics.ts";
 import type { Range } from "./interval.ts";
 import { importanceWeights, type LoggedBandit, requireLog } from "./logged-bandit.ts";
-import { describeValue, type OffPolicyValue, termRange } from "./off-policy-value.ts";
-import { chanceRefusal, impossibleRefusal, rewardRefusal, type SupportRules, supportRefusal } from "./refusal.ts";
+import type { OffPolicyReport, ReportOptions } from "./off-policy-report.ts";
+import { describeValue, type OffPolicyValue, seenRange, termRange } from "./off-policy-value.ts";
+import { chanceRefusal, impossibleRefusal, rewardRefusal, supportRefusal } from "./refusal.ts";
 
-export interface OffPolicyOptions extends SupportRules {
+export interface OffPolicyOptions extends ReportOptions {
   /** [least, most] that a reward can be. Unless it is given, the least and most that came, and no bound that needs to know. */
   readonly rewardRange?: Range;
   /** The most that a weight can be: 1 over the logging policy's least propensity. Bernstein and Hoeffding ask for it. */
@@ -15,12 +16,6 @@ export interface OffPolicyOptions extends SupportRules {
   readonly switchBound?: number;
   /** λ of the optimistic shrinkage. */
   readonly shrinkage?: number;
-  /** Share of the logs whose interval holds the truth. */
-  readonly confidence?: number;
-  /** Of the bootstrap. */
-  readonly resamples?: number;
-  /** Of the bootstrap. */
-  readonly seed?: number;
 }
 
 /** The same question, asked in five ways. */
@@ -37,20 +32,10 @@ export interface OffPolicyValues {
   readonly shrunk: OffPolicyValue;
 }
 
-/** What a log says of a policy, or why it must not be asked. The estimates of a refused log are there to look at, if any could be made. */
-export type OffPolicyReport =
-  | { readonly supported: true; readonly diagnostics: WeightDiagnostics; readonly estimates: OffPolicyValues }
-  | {
-      readonly supported: false;
-      readonly reason: string;
-      readonly diagnostics: WeightDiagnostics | null;
-      readonly estimates: OffPolicyValues | null;
-    };
-
 const who = "evaluateOffPolicy";
 
 /** What a policy would have earned, by the log of another. It can veto a policy; only a trial proves one. */
-export function evaluateOffPolicy(log: LoggedBandit, options: OffPolicyOptions = {}): OffPolicyReport {
+export function evaluateOffPolicy(log: LoggedBandit, options: OffPolicyOptions = {}): OffPolicyReport<OffPolicyValues> {
   requireLog(who, log);
   const { rewards, propensities, probabilities, distributions } = log;
   const noChance = chanceRefusal(who, propensities, probabilities);
@@ -59,14 +44,14 @@ export function evaluateOffPolicy(log: LoggedBandit, options: OffPolicyOptions =
   const weights = importanceWeights(log);
   const diagnostics = weightDiagnostics(weights, distributions);
   const range = options.rewardRange ?? seenRange(rewards);
-  const noReward = rewardRefusal(who, log, weights, range);
+  const noReward = rewardRefusal(who, "rewards", rewards, log.model, weights, range);
   if (noReward) return { supported: false, reason: noReward, diagnostics, estimates: null };
 
   const estimates = estimateAll(log, range, diagnostics.maxWeight, options);
   const { doublyRobust, switched, shrunk } = estimates;
   // Without a model, values are flagged only: IPS leaves the range as the mean weight leaves 1, and cut weights pull towards 0.
   const judged = log.model ? { doublyRobust, switched, shrunk } : {};
-  const reason = supportRefusal(who, diagnostics, "rows", options) ?? impossibleRefusal(who, judged, range);
+  const reason = supportRefusal(who, diagnostics, "rows", options) ?? impossibleRefusal(who, "rewards", judged, range);
   return reason ? { supported: false, reason, diagnostics, estimates } : { supported: true, diagnostics, estimates };
 }
 
@@ -100,13 +85,4 @@ function estimateAll(
     switched: describeValue(switched(log, switchBound), terms(Math.min(most, switchBound)), context),
     shrunk: describeValue(shrunk(log, shrinkage), terms((shrinkage * peak) / (peak * peak + shrinkage)), context),
   };
-}
-
-function seenRange(rewards: ArrayLike<number>): Range {
-  let [least, most] = [Infinity, -Infinity];
-  for (let i = 0; i < rewards.length; i++) {
-    least = Math.min(least, rewards[i]);
-    most = Math.max(most, rewards[i]);
-  }
-  return [least, most];
 }

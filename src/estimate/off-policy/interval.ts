@@ -15,8 +15,14 @@ export interface Interval {
 /** [least, most] that a term can be, known beforehand: not the least and most of those that came. */
 export type Range = readonly [least: number, most: number];
 
-/** Rows beyond this are drawn in blocks of neighbours: as good, and as fast for any log. */
-const maxBlocks = 4096;
+/** Whether a sum of rounded numbers may count as within the range. */
+export function isWithin(value: number, [least, most]: Range): boolean {
+  const slack = most - least < Infinity ? 1e-9 * (most - least) : 0;
+  return value >= least - slack && value <= most + slack;
+}
+
+/** A longer log is drawn in so many blocks of neighbours: as good but for 2 % of the width, and as fast for any log. */
+const maxBlocks = 1024;
 
 /** The percentile bootstrap, of the ratio where the rows have weights. Efron 1979, https://doi.org/10.1214/aos/1176344552. */
 export function bootstrapInterval(
@@ -30,10 +36,12 @@ export function bootstrapInterval(
   requireConfidence("bootstrapInterval", confidence);
   const blocks = Math.min(terms.length, maxBlocks);
   const [sums, counts] = [new Float64Array(blocks), new Float64Array(blocks)];
-  for (let i = 0; i < terms.length; i++) {
-    const block = Math.floor((i * blocks) / terms.length);
-    sums[block] += terms[i];
-    counts[block] += weights ? weights[i] : 1;
+  for (let block = 0, i = 0; block < blocks; block++) {
+    const end = Math.floor(((block + 1) * terms.length) / blocks);
+    for (; i < end; i++) {
+      sums[block] += terms[i];
+      counts[block] += weights ? weights[i] : 1;
+    }
   }
   const values = new Array<number>(resamples);
   for (let resample = 0; resample < resamples; resample++) {
@@ -92,13 +100,13 @@ function around(mean: number, reach: number, confidence: number): Interval {
 }
 
 /** A bound for terms in a range does not hold for terms outside it. */
-function meanWithin(who: string, terms: Float64Array, [least, most]: Range, confidence: number): number {
+function meanWithin(who: string, terms: Float64Array, range: Range, confidence: number): number {
   requireConfidence(who, confidence);
+  const [least, most] = range;
   if (!(least < most)) throw new RangeError(`${who}: range must be [least, most], got [${least}, ${most}].`);
-  const slack = 1e-9 * (most - least);
   let sum = 0;
   for (let i = 0; i < terms.length; i++) {
-    if (!(terms[i] >= least - slack && terms[i] <= most + slack)) {
+    if (!isWithin(terms[i], range)) {
       throw new RangeError(`${who}: terms must lie in the range [${least}, ${most}], got ${terms[i]} in row ${i}.`);
     }
     sum += terms[i];

@@ -38,10 +38,15 @@ export function importanceWeights({
 }
 
 /** Refuses columns that do not belong together. */
-export function requireColumns(who: string, size: number, columns: Readonly<Record<string, ArrayLike<number>>>): void {
+export function requireColumns(
+  who: string,
+  size: number,
+  unit: "a row" | "a step" | "an episode",
+  columns: Readonly<Record<string, ArrayLike<number>>>,
+): void {
   for (const [name, column] of Object.entries(columns)) {
     if (column.length !== size) {
-      throw new RangeError(`${who}: ${name} must hold ${size} numbers, one a row, got ${column.length}.`);
+      throw new RangeError(`${who}: ${name} must hold ${size} numbers, one ${unit}, got ${column.length}.`);
     }
   }
 }
@@ -50,8 +55,9 @@ export function requireColumns(who: string, size: number, columns: Readonly<Reco
 export function requireLog(who: string, { rewards, model, distributions, ...chances }: LoggedBandit): void {
   const size = rewards.length;
   if (size < 2) throw new RangeError(`${who}: the log must hold at least 2 rows, got ${size}.`);
-  requireColumns(who, size, { propensities: chances.propensities, probabilities: chances.probabilities });
-  if (model) requireColumns(who, size, { "model.actionValues": model.actionValues, "model.values": model.values });
+  requireColumns(who, size, "a row", { propensities: chances.propensities, probabilities: chances.probabilities });
+  if (model)
+    requireColumns(who, size, "a row", { "model.actionValues": model.actionValues, "model.values": model.values });
   if (!distributions) return;
   const { actions, propensities, probabilities } = distributions;
   for (const [name, { length }] of Object.entries({ propensities, probabilities })) {

@@ -5,6 +5,7 @@ import {
   bootstrapInterval,
   hoeffdingInterval,
   type Interval,
+  isWithin,
   normalInterval,
   type Range,
 } from "./interval.ts";
@@ -35,13 +36,12 @@ export interface ValueContext {
 export function describeValue(
   estimate: OffPolicyEstimate,
   terms: Range | null,
-  { valueRange: [least, most], confidence, resamples, random }: ValueContext,
+  { valueRange, confidence, resamples, random }: ValueContext,
 ): OffPolicyValue {
   const { value } = estimate;
-  const slack = 1e-9 * (most - least);
   return {
     value,
-    possible: value >= least - slack && value <= most + slack,
+    possible: isWithin(value, valueRange),
     bootstrap: bootstrapInterval(estimate, { random, resamples, confidence }),
     normal: normalInterval(estimate, confidence),
     bernstein: terms && bernsteinInterval(estimate.terms, terms, confidence),
@@ -50,11 +50,22 @@ export function describeValue(
 }
 
 /** What v + w (r − q) can be for weights of at most `maxWeight`; null where a model leaves the range of the rewards. */
-export function termRange([least, most]: Range, maxWeight: number, model?: RewardModel): Range | null {
+export function termRange(rewardRange: Range, maxWeight: number, model?: RewardModel): Range | null {
+  const [least, most] = rewardRange;
   if (!model) return [maxWeight * Math.min(0, least), maxWeight * Math.max(0, most)];
   for (const column of [model.actionValues, model.values]) {
-    for (let i = 0; i < column.length; i++) if (!(column[i] >= least && column[i] <= most)) return null;
+    for (let i = 0; i < column.length; i++) if (!isWithin(column[i], rewardRange)) return null;
   }
   const reach = maxWeight * (most - least);
   return [least - reach, most + reach];
+}
+
+/** The least and the most of what came. */
+export function seenRange(values: ArrayLike<number>): Range {
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < least) least = values[i];
+    if (values[i] > most) most = values[i];
+  }
+  return [least, most];
 }

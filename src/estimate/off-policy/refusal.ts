@@ -1,6 +1,6 @@
 import type { WeightDiagnostics } from "./diagnostics.ts";
-import type { Range } from "./interval.ts";
-import type { LoggedBandit } from "./logged-bandit.ts";
+import { isWithin, type Range } from "./interval.ts";
+import type { RewardModel } from "./logged-bandit.ts";
 import type { OffPolicyValue } from "./off-policy-value.ts";
 
 /** What a log must show before it may speak for a policy. */
@@ -33,32 +33,36 @@ export function chanceRefusal(
   return null;
 }
 
-/** Why rewards or their model tell nothing, or null. */
+const unitOf = { rewards: "row", returns: "episode" } as const;
+
+/** Why rewards, or the returns of episodes, or a model tell nothing, or null. */
 export function rewardRefusal(
   who: string,
-  { rewards, model }: Pick<LoggedBandit, "rewards" | "model">,
+  what: "rewards" | "returns",
+  values: ArrayLike<number>,
+  model: RewardModel | undefined,
   weights: Float64Array,
-  [least, most]: Range,
+  range: Range,
 ): string | null {
   let first = NaN;
   let varied = false;
-  for (let i = 0; i < rewards.length; i++) {
-    const reward = rewards[i];
-    if (!Number.isFinite(reward)) return `${who}: rewards must be finite, got ${reward} in row ${i}.`;
-    if (reward < least || reward > most) {
-      return `${who}: rewards must lie in the rewardRange [${least}, ${most}], got ${reward} in row ${i}.`;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!Number.isFinite(value)) return `${who}: ${what} must be finite, got ${value} in ${unitOf[what]} ${i}.`;
+    if (!isWithin(value, range)) {
+      return `${who}: ${what} must lie in the stated range [${range.join(", ")}], got ${value} in ${unitOf[what]} ${i}.`;
     }
     if (weights[i] === 0) continue;
-    if (Number.isNaN(first)) first = reward;
-    varied ||= reward !== first;
+    if (Number.isNaN(first)) first = value;
+    varied ||= value !== first;
   }
   if (Number.isNaN(first))
     return `${who}: the evaluated policy must take some of the logged actions, got none of them.`;
-  if (!varied) return `${who}: rewards must vary where the evaluated policy acts, got ${first} in each of its rows.`;
+  if (!varied) return `${who}: ${what} must vary where the evaluated policy acts, got ${first} everywhere.`;
   for (const name of ["actionValues", "values"] as const) {
     const column = model?.[name] ?? [];
     for (let i = 0; i < column.length; i++) {
-      if (!Number.isFinite(column[i])) return `${who}: model.${name} must be finite, got ${column[i]} in row ${i}.`;
+      if (!Number.isFinite(column[i])) return `${who}: model.${name} must be finite, got ${column[i]} in place ${i}.`;
     }
   }
   return null;
@@ -96,12 +100,13 @@ export function supportRefusal(
 /** Why values cannot be, or null: a mean of rewards lies among them. */
 export function impossibleRefusal(
   who: string,
+  what: "rewards" | "returns",
   values: Readonly<Record<string, OffPolicyValue | null>>,
   [least, most]: Range,
 ): string | null {
   for (const [name, told] of Object.entries(values)) {
     if (told === null || told.possible) continue;
-    return `${who}: ${name} must lie in the range of the rewards, [${least}, ${most}], got ${rounded(told.value)}.`;
+    return `${who}: ${name} must lie in the range of the ${what}, [${least}, ${most}], got ${rounded(told.value)}.`;
   }
   return null;
 }
