@@ -15,6 +15,13 @@ export { type FallbackBudget, fallbackBudget } from "./guard/fallback-budget.ts"
 export { type CallSwitch, callSwitch, type KillSwitch } from "./guard/kill-switch.ts";
 export type { Specification } from "./guard/specification.ts";
 export { type RetryBudget, type TokenBucketOptions, tokenBucket } from "./guard/token-bucket.ts";
+export { advance, type LadderRules, ladderDefaults } from "./ladder/advance.ts";
+export type { Evidence, LadderEvent, LadderOutcome, Promotion, Seen } from "./ladder/event.ts";
+export { createKeeper, type Keeper, type KeeperOptions } from "./ladder/keeper.ts";
+// The ladder of trust
+export { createLadder, type Ladder, type Transition } from "./ladder/ladder.ts";
+export { memoryState } from "./ladder/memory-state.ts";
+export type { StateStore } from "./ladder/state-store.ts";
 export type { Exploration } from "./planner/behaviour.ts";
 export { BreakerOpenError } from "./planner/breaker-open-error.ts";
 export { type Clock, hostClock } from "./planner/clock.ts";

@@ -2,8 +2,15 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { StoreFault } from "../../run/store.ts";
 
-/** All or nothing, through a power cut too: the file holds either the old contents or the new. */
-export async function replaceFile(file: string, contents: Uint8Array | string): Promise<void> {
+/**
+ * All or nothing, through a power cut too: the file holds either the old contents or the new. `confirm` is asked at the last
+ * moment; where it says no, nothing was written, and false comes back.
+ */
+export async function replaceFile(
+  file: string,
+  contents: Uint8Array | string,
+  confirm: () => Promise<boolean> = async () => true,
+): Promise<boolean> {
   const partial = `${file}.partial`;
   try {
     await writeDurably(partial, contents);
@@ -11,8 +18,10 @@ export async function replaceFile(file: string, contents: Uint8Array | string): 
     await rm(partial, { force: true });
     throw error;
   }
+  if (!(await confirm())) return false;
   await rename(partial, file);
   await syncFolder(dirname(file));
+  return true;
 }
 
 async function writeDurably(file: string, contents: Uint8Array | string): Promise<void> {

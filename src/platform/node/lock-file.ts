@@ -12,23 +12,47 @@ export interface Holder {
   readonly started: number;
 }
 
-/**
- * Takes the lock, from a process that is no more if need be. Returns what gives it back, or who holds it. One that is
- * `abandonedMs` old is taken from anyone: for work that lasts milliseconds, by processes that cannot see each other.
- */
-export async function takeLock(file: string, abandonedMs = Infinity): Promise<(() => Promise<void>) | Holder> {
+/** Takes the lock, from a process that is no more if need be. Returns what gives it back, or who holds it. */
+export async function takeLock(file: string): Promise<(() => Promise<void>) | Holder> {
   const self: Holder = { pid: process.pid, host: hostname(), started: Math.round(performance.timeOrigin) };
   const mine = JSON.stringify(self);
   while (!(await created(file, mine))) {
     const text = await contents(file);
     if (text === null) continue; // given back meanwhile
     const holder = parsed(text);
-    if (holder && isAlive(holder, self) && !(await isOlder(file, abandonedMs))) return holder;
+    if (holder && isAlive(holder, self)) return holder;
     await removeDead(file, text);
   }
   return async () => {
     if ((await contents(file)) === mine) await rm(file, { force: true });
   };
+}
+
+/**
+ * For work that lasts milliseconds: waits for its turn. A lock that stays the same for `patienceMs`, by no clock that can be set,
+ * was left by a process that cannot be seen, on another host say, or that hangs, and is taken from it.
+ */
+export async function waitForLock(file: string, patienceMs = 10_000): Promise<() => Promise<void>> {
+  let known = "";
+  let since = performance.now();
+  while (true) {
+    const lock = await takeLock(file);
+    if (typeof lock === "function") return lock;
+    const seen = await identityOf(file);
+    if (seen !== known) {
+      known = seen;
+      since = performance.now();
+    } else if (performance.now() - since > patienceMs) {
+      await removeDead(file, JSON.stringify(lock));
+    }
+    await setTimeout(2 + 8 * Math.random()); // or those who wait would always meet
+  }
+}
+
+/** Differs from one taking of a lock to the next. */
+async function identityOf(file: string): Promise<string> {
+  const { ino, mtimeMs } = await stat(file).catch(() => ({ ino: 0, mtimeMs: 0 }));
+  return `${ino} ${mtimeMs}`;
 }
 
 async function created(file: string, text: string): Promise<boolean> {
@@ -62,7 +86,7 @@ async function textOf(file: string): Promise<string | null> {
 async function removeDead(file: string, dead: string): Promise<void> {
   const takeover = `${file}.takeover`;
   if (!(await created(takeover, ""))) {
-    if (await isOlder(takeover, cutOffMs)) await rm(takeover, { force: true });
+    if (await isAbandoned(takeover)) await rm(takeover, { force: true });
     else await setTimeout(10);
     return;
   }
@@ -74,12 +98,9 @@ async function removeDead(file: string, dead: string): Promise<void> {
 }
 
 /** A takeover lasts milliseconds: one this old was cut off. */
-const cutOffMs = 10_000;
-
-async function isOlder(file: string, ms: number): Promise<boolean> {
-  if (ms === Infinity) return false;
-  const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
-  return Date.now() - mtimeMs > ms;
+async function isAbandoned(takeover: string): Promise<boolean> {
+  const { mtimeMs } = await stat(takeover).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+  return Date.now() - mtimeMs > 10_000;
 }
 
 /** Of another host's processes nothing can be known: they count as alive. */

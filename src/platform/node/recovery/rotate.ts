@@ -1,18 +1,14 @@
 import { rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { syncFile, syncFolder, unlessMissing } from "../file.ts";
-import { takeLock } from "../lock-file.ts";
-
-/** A rotation lasts milliseconds: a lock this old was left by a process that is no more. */
-const abandonedMs = 60_000;
+import { waitForLock } from "../lock-file.ts";
 
 /**
- * Puts a log aside as file.1, what was file.1 as file.2, and so on; the one beyond `keep` is gone. One process at a time does it;
- * another that meets it goes on appending, and looks again at its next write.
+ * Puts a log aside as file.1, what was file.1 as file.2, and so on; the one beyond `keep` is gone. One process at a time does it,
+ * and the others wait and then find it done.
  */
 export async function rotate(file: string, keep: number, isFull: (size: number) => boolean): Promise<void> {
-  const unlock = await takeLock(`${file}.lock`, abandonedMs);
-  if (typeof unlock !== "function") return;
+  const unlock = await waitForLock(`${file}.lock`);
   try {
     if (!isFull(await sizeOf(file))) return; // another process was faster
     await syncFile(file);
