@@ -42,6 +42,11 @@ export function startRun<E extends SimulatedEpisode>(
     const choice = choices[index];
     if (choice.action.kind === "escalate") return { reward: rewardParts(rates, choice, gaveUp), ending: "escalated" };
     const { seconds, symptom } = episode.attempt(choice.name);
+    if (!(seconds >= 0)) {
+      throw new RangeError(
+        `${simulator.id}: ${choice.name} must take a number of seconds of at least 0, got ${seconds}.`,
+      );
+    }
     const attempted = {
       choice: choice.name,
       class: failure.class,
