@@ -132,9 +132,9 @@ test("what is no number is refused, and leaves no trace", () => {
     "observeDrift: the reward must be a finite number, got NaN.",
   );
   expect(() => observeDrift(monitor, [0, Number.NaN, 0], 1)).toThrow(
-    "observeDrift: feature 1 must be a finite number, got NaN.",
+    "observeFeatures: feature 1 must be a finite number, got NaN.",
   );
-  expect(() => observeDrift(monitor, [0, 1], 1)).toThrow("observeDrift: needs 3 features, got 2.");
+  expect(() => observeDrift(monitor, [0, 1], 1)).toThrow("observeFeatures: needs 3 features, got 2.");
   expect(JSON.stringify(monitor)).toBe(before);
 });
 

@@ -108,20 +108,30 @@ export function createDriftMonitor(reference: DriftReference, options: Partial<D
   return { options: resolved, reference, thresholds, counts, seen: 0, reward };
 }
 
-/** Takes in a decision's features and an episode's reward. Features are judged where a window ends, the reward at once. */
+/** Takes in an episode: what was seen, and what it was worth. */
 export function observeDrift(monitor: DriftMonitor, features: ArrayLike<number>, reward: number): DriftAlarm | null {
+  requireFinite("observeDrift", "the reward", reward);
+  const alarm = observeFeatures(monitor, features);
+  return observeReward(monitor, reward) ?? alarm;
+}
+
+/** Counts what was seen at one decision; judged where a window ends. */
+export function observeFeatures(monitor: DriftMonitor, features: ArrayLike<number>): DriftAlarm | null {
   const { reference, counts, options } = monitor;
   if (features.length !== counts.length) {
-    throw new RangeError(`observeDrift: needs ${counts.length} features, got ${features.length}.`);
+    throw new RangeError(`observeFeatures: needs ${counts.length} features, got ${features.length}.`);
   }
-  for (let i = 0; i < features.length; i++) requireFinite("observeDrift", `feature ${i}`, features[i]);
-  requireFinite("observeDrift", "the reward", reward);
-
+  for (let i = 0; i < features.length; i++) requireFinite("observeFeatures", `feature ${i}`, features[i]);
   for (let i = 0; i < counts.length; i++) counts[i][binOf(reference.features[i], features[i])]++;
   monitor.seen++;
-  const { threshold } = monitor.reward;
-  if (observeCusum(monitor.reward, reward)) return { kind: "reward", statistic: threshold, threshold };
   return monitor.seen < options.window ? null : judgeWindow(monitor);
+}
+
+/** Judged at once. */
+export function observeReward({ reward: cusum }: DriftMonitor, reward: number): DriftAlarm | null {
+  requireFinite("observeReward", "the reward", reward);
+  const { threshold } = cusum;
+  return observeCusum(cusum, reward) ? { kind: "reward", statistic: threshold, threshold } : null;
 }
 
 /** The feature that is furthest beyond its threshold, if one is. The window begins anew. */

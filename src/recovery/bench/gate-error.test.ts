@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type GateErrorOptions, type GateErrorReport, gateError, improved, recoveryReturns } from "./gate-error.ts";
+import { type GateErrorOptions, type GateErrorReport, gateError } from "./gate-error.ts";
 
 function last(options: Partial<GateErrorOptions>): GateErrorReport {
   return [...gateError(options)].at(-1) as GateErrorReport;
@@ -34,12 +34,11 @@ test("a policy not promoted within its episodes counts as missed", () => {
   expect(power).toEqual([{ effect: 0.01, candidates: 20, promoted: 0, medianEpisodes: null, episodes90: null }]);
 });
 
-test("to improve raises the mean by the effect, and no further than to the best", () => {
-  const { values, chances } = improved(recoveryReturns, 0.1);
-  const mean = (d: typeof recoveryReturns) => d.values.reduce((sum, value, i) => sum + d.chances[i] * value, 0);
-  expect(mean({ values, chances }) - mean(recoveryReturns)).toBeCloseTo(0.1, 12);
-  expect(chances.reduce((sum, chance) => sum + chance)).toBeCloseTo(1, 12);
-  expect(() => improved({ values: [0, 1], chances: [0.5, 0.5] }, 0.6)).toThrow(
+test("an effect is at most what the baseline misses of the best", () => {
+  const baseline = { values: [0, 1, 1, 0] };
+  const run = (effect: number) => last({ baseline, candidates: 0, share: 0.5, effects: [effect], effectCandidates: 5 });
+  expect(run(0.5).power[0].promoted).toBe(5);
+  expect(() => run(0.6)).toThrow(
     "gateError: an effect must lie in [0, 0.5], which is all that the baseline misses, got 0.6.",
   );
 });

@@ -7,10 +7,10 @@ import {
 import { createRandom, type Random } from "../../math/random.ts";
 import { wilsonInterval } from "../../math/statistics.ts";
 
-/** The returns that an arm draws from: each value with its chance. */
+/** The returns that an arm draws from: each value with its chance, or all alike. */
 export interface ReturnDistribution {
-  readonly values: readonly number[];
-  readonly chances: readonly number[];
+  readonly values: ArrayLike<number>;
+  readonly chances?: readonly number[];
 }
 
 /** Like the expert runbook's on RecoveryBench: mean .56, deviation .61, and a tail of deadlines missed. */
@@ -33,9 +33,9 @@ export const gateErrorDefaults = {
   effectCandidates: 200,
   /** Episodes after which a better policy counts as missed. */
   effectEpisodes: 200_000,
-  baseline: recoveryReturns,
+  baseline: recoveryReturns as ReturnDistribution,
   /** The null policy's returns, of the baseline's mean. */
-  policy: recoveryReturns,
+  policy: recoveryReturns as ReturnDistribution,
   test: { lowest: -1.5, highest: 1 } as Parameters<typeof createDifferenceTest>[0],
 };
 
@@ -89,7 +89,7 @@ export function* gateError(options: Partial<GateErrorOptions> = {}): Generator<G
   }
 
   for (const effect of effects) {
-    const drawBetter = sampler(improved(baseline, effect));
+    const drawBetter = improved(baseline, effect);
     const waits: number[] = [];
     for (let i = 0; i < effectCandidates; i++) {
       const { promotedAt } = canary(random.split(), drawBetter, drawBaseline, share, effectEpisodes, config.test, true);
@@ -104,17 +104,22 @@ export function* gateError(options: Partial<GateErrorOptions> = {}): Generator<G
   if (effects.length === 0 && candidates % 100 !== 0) yield report(candidates);
 }
 
-/** The same outcomes with some of those below the best made the best, which raises the mean by `effect`. */
-export function improved({ values, chances }: ReturnDistribution, effect: number): ReturnDistribution {
-  const best = Math.max(...values);
-  const room = values.reduce((sum, value, i) => sum + chances[i] * (best - value), 0);
-  if (!(effect >= 0 && effect <= room)) {
+/** Draws the same returns, but with some chance the best one instead, which raises the mean by `effect`. */
+function improved(distribution: ReturnDistribution, effect: number): (random: Random) => number {
+  const { values, chances } = distribution;
+  let [best, mean] = [-Infinity, 0];
+  for (let i = 0; i < values.length; i++) {
+    best = Math.max(best, values[i]);
+    mean += values[i] * (chances?.[i] ?? 1 / values.length);
+  }
+  const saved = effect / (best - mean);
+  if (!(saved >= 0 && saved <= 1)) {
     throw new RangeError(
-      `gateError: an effect must lie in [0, ${room}], which is all that the baseline misses, got ${effect}.`,
+      `gateError: an effect must lie in [0, ${best - mean}], which is all that the baseline misses, got ${effect}.`,
     );
   }
-  const saved = effect / room;
-  return { values: [...values, best], chances: [...chances.map((chance) => chance * (1 - saved)), saved] };
+  const draw = sampler(distribution);
+  return (random) => (random.uniform() < saved ? best : draw(random));
 }
 
 /** Plays both arms with a look after every episode; the policy's episodes at the first promotion and the first rollback. */
@@ -141,6 +146,7 @@ function canary(
 }
 
 function sampler({ values, chances }: ReturnDistribution): (random: Random) => number {
+  if (!chances) return (random) => values[random.integer(values.length)];
   return (random) => {
     let rest = random.uniform();
     for (let i = 0; i < values.length - 1; i++) {
