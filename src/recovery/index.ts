@@ -6,6 +6,10 @@ export { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "./ac
 export type { Limits } from "./action/legality.ts";
 export { classify, failureClasses } from "./classify.ts";
 export { type Definition, define, type Problem } from "./definition.ts";
+// Explanations
+export { createExplainer, type Explainer, type ExplainerOptions, type Seen } from "./explain/explain.ts";
+export type { Explanation, Influence } from "./explain/explanation.ts";
+export { explanationLines } from "./explain/explanation-lines.ts";
 export type { Attempted, BreakerState, Effect, Failure, Symptom } from "./failure.ts";
 export type { Encoder, Features, InputGroup } from "./feature/encoder.ts";
 export { category, type Encoding, flag, hashed, number, optional } from "./feature/encoding.ts";
@@ -40,8 +44,20 @@ export { type MemoryLog, memoryLog } from "./record/memory-log.ts";
 export { parseRecord } from "./record/parse-record.ts";
 export { defaultRates, type RewardParts, type RewardRates, totalReward } from "./reward.ts";
 // Runbooks
-export { checkRunbook } from "./runbook/check-runbook.ts";
+export { checkRunbook, type KnownNames } from "./runbook/check-runbook.ts";
+export type { Condition, OneOrMore, Range } from "./runbook/condition.ts";
+export {
+  type ExportedRunbook,
+  type ExportOptions,
+  exportRunbook,
+  exportRunbookFromLog,
+} from "./runbook/export/export-runbook.ts";
+export { type Advise, adviceOf } from "./runbook/export/visit.ts";
 export { type Runbook, type RunbookRule, type RunbookRules, type RunbookTable, runbook } from "./runbook/runbook.ts";
+export { parseRunbook, runbookFrom, runbookToJson } from "./runbook/runbook-file.ts";
+export { runbookToYaml } from "./runbook/runbook-yaml.ts";
 // Simulation
 export type { SimulatedEpisode, SimulatedOutcome, Simulator } from "./simulation/simulator.ts";
+// Telemetry
+export { type OtelApi, type OtelSpan, type OtelTracer, openTelemetry } from "./telemetry/open-telemetry.ts";
 export { type EpisodeSpan, noTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
