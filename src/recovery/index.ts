@@ -7,7 +7,7 @@ export type { Limits } from "./action/legality.ts";
 export { classify, failureClasses } from "./classify.ts";
 export { type Definition, define, type Problem } from "./definition.ts";
 // Explanations
-export { createExplainer, type Explainer, type ExplainerOptions, type Seen } from "./explain/explain.ts";
+export { createExplainer, type Explainer, type ExplainerOptions, type Sighting } from "./explain/explain.ts";
 export type { Explanation, Influence } from "./explain/explanation.ts";
 export { explanationLines } from "./explain/explanation-lines.ts";
 export type { Attempted, BreakerState, Effect, Failure, Symptom } from "./failure.ts";

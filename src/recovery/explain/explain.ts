@@ -8,13 +8,13 @@ import type { Runbook } from "../runbook/runbook.ts";
 import type { Explanation, Influence } from "./explanation.ts";
 
 /** What was seen at some other time: what an explanation puts in the place of what was seen now. */
-export type Seen = Pick<DecisionRecord, "class" | "features">;
+export type Sighting = Pick<DecisionRecord, "class" | "features">;
 
 export interface ExplainerOptions {
   readonly definition: Pick<Definition, "choices" | "encoder" | "features" | "limits">;
   readonly policy: RecoveryPolicy;
   /** Decisions of a log, some dozens of them, or a specimen. */
-  readonly reference: readonly Seen[];
+  readonly reference: readonly Sighting[];
   /** Asked about live failures; a record knows what the runbook would have done. */
   readonly runbook?: Runbook;
 }
@@ -24,7 +24,7 @@ export interface Explainer {
   failure(failure: Failure): Explanation;
 }
 
-interface Situation extends Seen {
+interface Situation extends Sighting {
   readonly service: string;
   readonly history: readonly Attempted[];
   readonly mask: Uint8Array;
@@ -43,7 +43,7 @@ export function createExplainer({ definition, policy, reference, runbook }: Expl
   const chances = new Float32Array(choices.length);
 
   /** log π(chosen) − log π(instead), or null where the policy does not know what it would see. */
-  function preference(chosen: number, instead: number, seen: Seen, { history, mask }: Situation): number | null {
+  function preference(chosen: number, instead: number, seen: Sighting, { history, mask }: Situation): number | null {
     if (encoder.encode(seen.features, seen.class, history, observation) !== null) return null;
     policy.probabilities(observation, mask, chances);
     return log(Math.max(LEAST, chances[chosen])) - log(Math.max(LEAST, chances[instead]));
