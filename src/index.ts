@@ -138,8 +138,8 @@ export {
   bootstrapInterval,
   hoeffdingInterval,
   type Interval,
-  normalInterval,
   type Range,
+  studentInterval,
 } from "./estimate/off-policy/interval.ts";
 export {
   type ActionDistributions,
@@ -182,12 +182,13 @@ export type { Activation, Kernel, MakeKernel } from "./kernel/kernel.ts";
 export { referenceKernel } from "./kernel/reference.ts";
 export { wasmKernel } from "./kernel/wasm-kernel.ts";
 // Chance and numbers
-export { normalQuantile } from "./math/normal-quantile.ts";
+export { normalProbability, normalQuantile } from "./math/normal-quantile.ts";
 export { createRandom, type Random, type RandomState } from "./math/random.ts";
 export { createRunningMoments, type RunningMoments } from "./math/running-moments.ts";
 export { type Schedule, scheduled } from "./math/schedule.ts";
 export type { Snapshot } from "./math/snapshot.ts";
 export * from "./math/statistics.ts";
+export { studentQuantile } from "./math/student-quantile.ts";
 export { cos, exp, log, log1p, sin, tanh } from "./math/transcendental.ts";
 // Objectives
 export { clippedSurrogate } from "./objective/clipped-surrogate.ts";

@@ -103,6 +103,9 @@ export function banditTask({ size, contexts, actions, success, logging, evaluate
   const maxWeight = Math.max(...each((context, action) => evaluates[context][action] / logs[context][action]));
   /** Too even by half, as a model can be. */
   const expected = (context: number, action: number) => 0.5 * chance(context, action) + 0.25 * (least + most);
+  const expectedValues = evaluates.map((row, context) =>
+    row.reduce((sum, mass, action) => sum + mass * expected(context, action), 0),
+  );
 
   return {
     truth,
@@ -121,7 +124,7 @@ export function banditTask({ size, contexts, actions, success, logging, evaluate
         propensities[i] = logs[context][action];
         probabilities[i] = evaluates[context][action];
         model.actionValues[i] = expected(context, action);
-        model.values[i] = evaluates[context].reduce((sum, mass, other) => sum + mass * expected(context, other), 0);
+        model.values[i] = expectedValues[context];
       }
       return { rewards, propensities, probabilities, model };
     },

@@ -10,7 +10,7 @@ import { createRandom, evaluateOffPolicy, type Interval, type OffPolicyValue, ty
 import { banditTask, type Setting, settings } from "./bandit-task.ts";
 
 const estimators = ["inversePropensity", "selfNormalized", "doublyRobust"] as const;
-const intervals = ["bootstrap", "normal", "bernstein", "hoeffding"] as const;
+const intervals = ["bootstrap", "student", "bernstein", "hoeffding"] as const;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { normalQuantile } from "./normal-quantile.ts";
+import { normalProbability, normalQuantile } from "./normal-quantile.ts";
 
 test("the quantiles of tables: 1.644854, 1.959964 and 2.575829 leave 5, 2.5 and 0.5 % above them", () => {
   expect(normalQuantile(0.95)).toBeCloseTo(1.6448536269514722, 12);
@@ -17,4 +17,9 @@ test("a chance outside (0, 1) is refused", () => {
   for (const p of [0, 1, -0.1, NaN]) {
     expect(() => normalQuantile(p)).toThrow(`normalQuantile: p must lie in (0, 1), got ${p}.`);
   }
+});
+
+test("the chance below a quantile is the one that was asked for", () => {
+  for (const p of [1e-6, 0.025, 0.3, 0.5, 0.9, 0.9999]) expect(normalProbability(normalQuantile(p))).toBeCloseTo(p, 12);
+  expect([normalProbability(-40), normalProbability(40)]).toEqual([0, 1]);
 });

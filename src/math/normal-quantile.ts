@@ -7,12 +7,21 @@ export function normalQuantile(p: number): number {
   // Newton from 0 on a concave function: from below, without overshooting.
   let x = 0;
   for (let i = 0; i < 100; i++) {
-    const density = exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
-    const step = (p - 0.5 - density * massRatio(x)) / density;
+    const step = (p - 0.5) / density(x) - massRatio(x);
     x += step;
     if (Math.abs(step) < 1e-14 * (1 + x)) break;
   }
   return x;
+}
+
+/** The chance that a standard normal falls below `x`; 0 or 1 where |x| is above 8. */
+export function normalProbability(x: number): number {
+  if (Math.abs(x) > 8) return x > 0 ? 1 : 0;
+  return x < 0 ? 1 - normalProbability(-x) : 0.5 + density(x) * massRatio(x);
+}
+
+function density(x: number): number {
+  return exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }
 
 /** (Φ(x) − ½) / φ(x) = x + x³/3 + x⁵/(3·5) + … */

@@ -4,7 +4,7 @@ import { inversePropensity, selfNormalized } from "./bandit-estimators.ts";
 import { difference } from "./difference.ts";
 import { weightedPerDecision } from "./episode-estimators.ts";
 import { evaluateOffPolicyEpisodes } from "./evaluate-episodes.ts";
-import { normalInterval } from "./interval.ts";
+import { studentInterval } from "./interval.ts";
 import type { LoggedEpisodes } from "./logged-episodes.ts";
 
 /** Tries, up to `horizon`, by a fair coin: heads succeed with ¾, tails with ¼; a try costs 0.1. π_e takes heads with `heads`. */
@@ -38,9 +38,9 @@ test("a log of episodes that holds enough is believed, and its intervals hold th
   const report = evaluateOffPolicyEpisodes(tries(4000, 3, 0.8), { returnRange: [-0.3, 0.9] });
   if (!report.supported) throw new Error(report.reason);
   const truth = worth(3, 0.8);
-  for (const { bootstrap, normal, possible } of [report.estimates.perDecision, report.estimates.weightedPerDecision]) {
+  for (const { bootstrap, student, possible } of [report.estimates.perDecision, report.estimates.weightedPerDecision]) {
     expect(possible).toBe(true);
-    for (const { lower, upper } of [bootstrap, normal]) {
+    for (const { lower, upper } of [bootstrap, student]) {
       expect(lower).toBeLessThan(truth);
       expect(upper).toBeGreaterThan(truth);
     }
@@ -84,7 +84,7 @@ test("chances, returns and models that are none are refused", () => {
 test("a difference is told of the same rows: that of a policy with itself is 0 for certain", () => {
   const log = tries(400, 1, 0.7);
   const self = difference(selfNormalized(log), selfNormalized(log));
-  expect(normalInterval(self)).toEqual({ mean: 0, lower: 0, upper: 0, confidence: 0.95 });
+  expect(studentInterval(self)).toEqual({ mean: 0, lower: 0, upper: 0, confidence: 0.95 });
 });
 
 test("and that of two policies is narrower than the one alone, where chance is common to both", () => {
@@ -93,7 +93,7 @@ test("and that of two policies is narrower than the one alone, where chance is c
   const uplift = difference(weightedPerDecision(better, 1), weightedPerDecision(worse, 1));
   expect(uplift.value).toBeCloseTo(weightedPerDecision(better, 1).value - weightedPerDecision(worse, 1).value, 12);
   expect(uplift.terms.reduce((sum, term) => sum + term, 0) / 2000).toBeCloseTo(uplift.value, 12);
-  expect(width(normalInterval(uplift))).toBeLessThan(0.5 * width(normalInterval(weightedPerDecision(better, 1))));
+  expect(width(studentInterval(uplift))).toBeLessThan(0.5 * width(studentInterval(weightedPerDecision(better, 1))));
   expect(() => difference(inversePropensity(tries(3, 1, 0.5)), inversePropensity(tries(4, 1, 0.5)))).toThrow(
     "difference: both estimates must be of the same log, got 3 and 4 rows.",
   );

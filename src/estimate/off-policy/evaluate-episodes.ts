@@ -6,7 +6,7 @@ import {
   weightedDoublyRobust,
   weightedPerDecision,
 } from "./episode-estimators.ts";
-import type { Range } from "./interval.ts";
+import { type Range, seenRange } from "./interval.ts";
 import {
   cumulativeWeights,
   episodeReturns,
@@ -16,7 +16,7 @@ import {
   requireEpisodes,
 } from "./logged-episodes.ts";
 import type { OffPolicyReport, ReportOptions } from "./off-policy-report.ts";
-import { describeValue, type OffPolicyValue, seenRange } from "./off-policy-value.ts";
+import { describeValue, type OffPolicyValue } from "./off-policy-value.ts";
 import { chanceRefusal, impossibleRefusal, rewardRefusal, supportRefusal } from "./refusal.ts";
 
 export interface EpisodesOptions extends ReportOptions {

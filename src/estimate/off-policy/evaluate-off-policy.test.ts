@@ -32,8 +32,8 @@ test("a log that holds enough is believed, and its intervals hold the truth", ()
   const { inversePropensity, selfNormalized, doublyRobust } = report.estimates;
   expect(doublyRobust).toBeNull();
   expect(selfNormalized.bernstein).toBeNull();
-  for (const { bootstrap, normal, bernstein, hoeffding } of [inversePropensity, selfNormalized]) {
-    for (const interval of [bootstrap, normal, bernstein, hoeffding]) {
+  for (const { bootstrap, student, bernstein, hoeffding } of [inversePropensity, selfNormalized]) {
+    for (const interval of [bootstrap, student, bernstein, hoeffding]) {
       if (!interval) continue;
       expect(interval.lower).toBeLessThan(truth);
       expect(interval.upper).toBeGreaterThan(truth);

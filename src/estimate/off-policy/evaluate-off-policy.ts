@@ -1,10 +1,10 @@
 import { createRandom } from "../../math/random.ts";
 import { doublyRobust, inversePropensity, selfNormalized, shrunk, switched } from "./bandit-estimators.ts";
 import { weightDiagnostics } from "./diagnostics.ts";
-import type { Range } from "./interval.ts";
+import { type Range, seenRange } from "./interval.ts";
 import { importanceWeights, type LoggedBandit, requireLog } from "./logged-bandit.ts";
 import type { OffPolicyReport, ReportOptions } from "./off-policy-report.ts";
-import { describeValue, type OffPolicyValue, seenRange, termRange } from "./off-policy-value.ts";
+import { describeValue, type OffPolicyValue, termRange } from "./off-policy-value.ts";
 import { chanceRefusal, impossibleRefusal, rewardRefusal, supportRefusal } from "./refusal.ts";
 
 export interface OffPolicyOptions extends ReportOptions {

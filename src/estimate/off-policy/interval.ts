@@ -1,6 +1,7 @@
-import { normalQuantile } from "../../math/normal-quantile.ts";
+import { normalProbability } from "../../math/normal-quantile.ts";
 import type { Random } from "../../math/random.ts";
 import { quantile } from "../../math/statistics.ts";
+import { studentQuantile } from "../../math/student-quantile.ts";
 import { log } from "../../math/transcendental.ts";
 import type { OffPolicyEstimate } from "./bandit-estimators.ts";
 
@@ -15,6 +16,16 @@ export interface Interval {
 /** [least, most] that a term can be, known beforehand: not the least and most of those that came. */
 export type Range = readonly [least: number, most: number];
 
+/** The least and the most of what came. */
+export function seenRange(values: ArrayLike<number>): Range {
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < least) least = values[i];
+    if (values[i] > most) most = values[i];
+  }
+  return [least, most];
+}
+
 /** Whether a sum of rounded numbers may count as within the range. */
 export function isWithin(value: number, [least, most]: Range): boolean {
   const slack = most - least < Infinity ? 1e-9 * (most - least) : 0;
@@ -24,9 +35,12 @@ export function isWithin(value: number, [least, most]: Range): boolean {
 /** A longer log is drawn in so many blocks of neighbours: as good but for 2 % of the width, and as fast for any log. */
 const maxBlocks = 1024;
 
-/** The percentile bootstrap, of the ratio where the rows have weights. Efron 1979, https://doi.org/10.1214/aos/1176344552. */
+/**
+ * The percentile bootstrap (Efron 1979, https://doi.org/10.1214/aos/1176344552), of the ratio where the rows have weights, expanded to
+ * reach as far as Student's t does: Hesterberg 2015, https://doi.org/10.1080/00031305.2015.1089789.
+ */
 export function bootstrapInterval(
-  { value, terms, weights }: OffPolicyEstimate,
+  estimate: OffPolicyEstimate,
   {
     random,
     resamples = 1000,
@@ -34,6 +48,7 @@ export function bootstrapInterval(
   }: { readonly random: Random; readonly resamples?: number; readonly confidence?: number },
 ): Interval {
   requireConfidence("bootstrapInterval", confidence);
+  const { value, terms, weights } = estimate;
   const blocks = Math.min(terms.length, maxBlocks);
   const [sums, counts] = [new Float64Array(blocks), new Float64Array(blocks)];
   for (let block = 0, i = 0; block < blocks; block++) {
@@ -54,21 +69,30 @@ export function bootstrapInterval(
     }
     values[resample] = count > 0 ? sum / count : value; // no weight drawn at all tells nothing
   }
-  const tail = (1 - confidence) / 2;
+  const tail = normalProbability(-studentQuantile((1 + confidence) / 2, standardError(estimate).degrees));
   return { mean: value, lower: quantile(values, tail), upper: quantile(values, 1 - tail), confidence };
 }
 
-/** mean ± z σ̂ / √n, of the ratio's linear part where the rows have weights. */
-export function normalInterval(estimate: OffPolicyEstimate, confidence = 0.95): Interval {
-  requireConfidence("normalInterval", confidence);
-  const { value, terms, weights } = estimate;
+/** mean ± t σ̂ / √n. Student's t has few degrees of freedom where few rows carry the error: there the normal is too sure. */
+export function studentInterval(estimate: OffPolicyEstimate, confidence = 0.95): Interval {
+  requireConfidence("studentInterval", confidence);
+  const { error, degrees } = standardError(estimate);
+  return around(estimate.value, studentQuantile((1 + confidence) / 2, degrees) * error, confidence);
+}
+
+/** σ̂ / √n, of the linear part of a ratio, and (Σ e²)² / Σ e⁴ of its errors e: the effective number of rows that tell σ̂. */
+function standardError({ value, terms, weights }: OffPolicyEstimate): { error: number; degrees: number } {
+  const n = terms.length;
   let squares = 0;
-  for (let i = 0; i < terms.length; i++) {
+  let fourths = 0;
+  for (let i = 0; i < n; i++) {
     const error = terms[i] - value * (weights ? weights[i] : 1);
-    squares += error * error;
+    const square = error * error;
+    squares += square;
+    fourths += square * square;
   }
-  const deviation = Math.sqrt(squares / (terms.length - 1));
-  return around(value, (normalQuantile((1 + confidence) / 2) * deviation) / Math.sqrt(terms.length), confidence);
+  const degrees = fourths > 0 ? Math.max(2, (squares * squares) / fourths) : Infinity;
+  return { error: Math.sqrt(squares / (n - 1) / n), degrees };
 }
 
 /**
@@ -105,11 +129,10 @@ function meanWithin(who: string, terms: Float64Array, range: Range, confidence: 
   const [least, most] = range;
   if (!(least < most)) throw new RangeError(`${who}: range must be [least, most], got [${least}, ${most}].`);
   let sum = 0;
-  for (let i = 0; i < terms.length; i++) {
-    if (!isWithin(terms[i], range)) {
-      throw new RangeError(`${who}: terms must lie in the range [${least}, ${most}], got ${terms[i]} in row ${i}.`);
-    }
-    sum += terms[i];
+  for (let i = 0; i < terms.length; i++) sum += terms[i];
+  if (Number.isNaN(sum) || !seenRange(terms).every((term) => isWithin(term, range))) {
+    const row = terms.findIndex((term) => !isWithin(term, range));
+    throw new RangeError(`${who}: terms must lie in the range [${least}, ${most}], got ${terms[row]} in row ${row}.`);
   }
   return sum / terms.length;
 }

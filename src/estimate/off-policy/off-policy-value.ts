@@ -6,8 +6,9 @@ import {
   hoeffdingInterval,
   type Interval,
   isWithin,
-  normalInterval,
   type Range,
+  seenRange,
+  studentInterval,
 } from "./interval.ts";
 import type { RewardModel } from "./logged-bandit.ts";
 
@@ -17,7 +18,7 @@ export interface OffPolicyValue {
   /** Whether it lies where values can lie: impossible ones come of weights too large. */
   readonly possible: boolean;
   readonly bootstrap: Interval;
-  readonly normal: Interval;
+  readonly student: Interval;
   /** Null where the range of the terms is unknown. */
   readonly bernstein: Interval | null;
   /** Null where the range of the terms is unknown. */
@@ -43,7 +44,7 @@ export function describeValue(
     value,
     possible: isWithin(value, valueRange),
     bootstrap: bootstrapInterval(estimate, { random, resamples, confidence }),
-    normal: normalInterval(estimate, confidence),
+    student: studentInterval(estimate, confidence),
     bernstein: terms && bernsteinInterval(estimate.terms, terms, confidence),
     hoeffding: terms && hoeffdingInterval(estimate.terms, terms, confidence),
   };
@@ -53,19 +54,8 @@ export function describeValue(
 export function termRange(rewardRange: Range, maxWeight: number, model?: RewardModel): Range | null {
   const [least, most] = rewardRange;
   if (!model) return [maxWeight * Math.min(0, least), maxWeight * Math.max(0, most)];
-  for (const column of [model.actionValues, model.values]) {
-    for (let i = 0; i < column.length; i++) if (!isWithin(column[i], rewardRange)) return null;
-  }
+  const expected = [seenRange(model.actionValues), seenRange(model.values)].flat();
+  if (!expected.every((value) => isWithin(value, rewardRange))) return null;
   const reach = maxWeight * (most - least);
   return [least - reach, most + reach];
-}
-
-/** The least and the most of what came. */
-export function seenRange(values: ArrayLike<number>): Range {
-  let [least, most] = [Infinity, -Infinity];
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < least) least = values[i];
-    if (values[i] > most) most = values[i];
-  }
-  return [least, most];
 }
