@@ -134,3 +134,30 @@ test("of four processes that promote at once exactly one does, and all the episo
   expect(ladder?.history.map(({ to }) => to)).toEqual(["observe", "canary"]);
   expect(ladder).toMatchObject({ episodes: 400, test: { policy: { count: 200 }, baseline: { count: 200 } } });
 });
+
+test("a disk that takes only a part of a write tears one line, and every decision is either read or counted as lost", async () => {
+  const path = await fresh("decisions.jsonl");
+  // No file may grow beyond 64 blocks, of 512 or 1024 bytes.
+  const cramped = await program(
+    `
+      import { truncate } from "node:fs/promises";
+      import { jsonl, readDecisions } from "belay-rl/recovery";
+      import { decisions, gathered } from "./recovery-record.ts";
+      const [path] = process.argv.slice(2);
+      const log = jsonl(path, { onError: ({ message }) => console.log(message) });
+      for (const record of decisions(300)) log.append(record);
+      await log.flush();
+      const reader = readDecisions(path);
+      console.log((await gathered(reader)).length + log.lost, log.lost > 0, reader.skipped);
+      await truncate(path, 1000);
+      for (const record of decisions(10, 300)) log.append(record);
+      await log.flush();
+      console.log((await gathered(readDecisions(path))).slice(-10).map(({ episode }) => episode).join(" "));
+    `,
+    "ulimit -f 64",
+  );
+  const { ended, lines } = cramped(path);
+  expect(await ended).toBe(0);
+  expect(lines[0]).toMatch(/^jsonl: cannot append to .+\. Decisions lost so far: \d+\.$/);
+  expect(lines.slice(1)).toEqual(["300 true 1", "e300 e301 e302 e303 e304 e305 e306 e307 e308 e309"]);
+});

@@ -85,6 +85,15 @@ test("a reader that has begun reads on, whatever is rotated meanwhile", async ()
   expect(seen).toEqual(["e0", "e1", "e2"]);
 });
 
+test("a file that a rotation moves while it is opened is read once", async () => {
+  const path = await fresh();
+  const log = jsonl(path);
+  for (const record of decisions(2)) log.append(record);
+  await log.flush();
+  await link(path, `${path}.1`);
+  expect(names(await read(path))).toEqual(["e0", "e1"]);
+});
+
 test("a line that a crash tore is passed over and counted, and the next begins a line of its own", async () => {
   const path = await fresh();
   const whole = JSON.stringify(decision());

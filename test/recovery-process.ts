@@ -16,14 +16,18 @@ export interface Program {
   readonly ended: Promise<number | null>;
 }
 
-/** Makes a program of TypeScript that imports the package by name. Its folder goes with the test file. */
-export async function program(contents: string): Promise<(...args: readonly string[]) => Program> {
+/**
+ * Makes a program of TypeScript that imports the package by name. Its folder goes with the test file. A `shell` command
+ * is run before it, in the same process.
+ */
+export async function program(contents: string, shell = ":"): Promise<(...args: readonly string[]) => Program> {
   const folder = mkdtempSync(join("node_modules", ".belay-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const outfile = join(folder, "program.mjs");
   const stdin = { contents, resolveDir: "test", loader: "ts" as const };
   await build({ stdin, outfile, bundle: true, platform: "node", format: "esm", logLevel: "error" });
-  return (...args) => started(spawn(process.execPath, [outfile, ...args], { stdio: ["pipe", "pipe", "inherit"] }));
+  const command = ["-c", `${shell}; exec "$0" "$@"`, process.execPath, outfile];
+  return (...args) => started(spawn("sh", [...command, ...args], { stdio: ["pipe", "pipe", "inherit"] }));
 }
 
 function started(child: ChildProcess): Program {

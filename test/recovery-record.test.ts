@@ -32,11 +32,11 @@ const step = (episode: string, step: number, terminal: boolean): DecisionRecord 
 
 const interleaved = [
   step("a", 0, false),
-  step("b", 0, false),
+  step("b", 1, false),
   step("a", 1, true), // −0.75 twice
   step("cut", 0, false),
   step("holed", 1, true),
-  step("b", 1, false),
+  step("b", 0, false),
   step("b", 2, true),
 ];
 
@@ -49,6 +49,7 @@ test("episodes that processes wrote in turn come whole, in the order in which th
   ];
   const grouped = groupEpisodes(interleaved);
   expect(grouped.map((episode) => [episode.id, episode.return, episode.whole])).toEqual(told);
+  expect(grouped[2].records.map((record) => record.step)).toEqual([0, 1, 2]);
   expect(await gathered(episodes(interleaved))).toEqual(grouped);
 });
 

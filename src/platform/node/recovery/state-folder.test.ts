@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -67,6 +67,21 @@ test("a damaged ladder is put aside, told, and followed by one that trusts nobod
     expect(await stateFolder(path).read()).toEqual(ladder);
   }
 });
+
+test.runIf(existsSync("/dev/full"))(
+  "a full disk leaves the old ladder, and the next change finds the way free",
+  async () => {
+    const path = await fresh();
+    await stateFolder(path).update(touched);
+    await symlink("/dev/full", join(path, "ladder.json.partial"));
+    await expect(stateFolder(path).update(touched)).rejects.toMatchObject({
+      fault: "full",
+      message: `stateFolder: cannot change ${join(path, "ladder.json")}: the disk is full; what was written before is intact.`,
+    });
+    expect((await stateFolder(path).read())?.version).toBe(1);
+    expect((await stateFolder(path).update(touched)).version).toBe(2);
+  },
+);
 
 test("a newer version's ladder is refused and left alone", async () => {
   const path = await fresh();
