@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import {
   appendFile,
+  link,
   mkdir,
   mkdtemp,
   readdir,
