@@ -62,6 +62,6 @@ test("columns that do not belong together are refused by name", () => {
   expect(() => switched(three, 0)).toThrow("switched: bound must be a positive number, got 0.");
   const distributions = { actions: 2, propensities: [1, 0], probabilities: [1, 0] };
   expect(() => inversePropensity({ ...three, distributions })).toThrow(
-    "inversePropensity: distributions.propensities must hold 3 × 2 numbers, an action each a row, got 2.",
+    "inversePropensity: distributions.propensities must hold 3 × 2 numbers, one for each action a row, got 2.",
   );
 });

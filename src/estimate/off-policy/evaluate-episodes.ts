@@ -6,7 +6,7 @@ import {
   weightedDoublyRobust,
   weightedPerDecision,
 } from "./episode-estimators.ts";
-import { type Range, seenRange } from "./interval.ts";
+import { type Range, requireRange, seenRange } from "./interval.ts";
 import {
   cumulativeWeights,
   episodeReturns,
@@ -46,12 +46,13 @@ export function evaluateOffPolicyEpisodes(
   const { discount = 1, confidence = 0.95, resamples = 1000, seed = 0 } = options;
   requireEpisodes(who, log);
   requireDiscount(who, discount);
+  if (options.returnRange) requireRange(who, "returnRange", options.returnRange);
   const { lengths, propensities, probabilities, model } = log;
   const noChance = chanceRefusal(who, propensities, probabilities);
   if (noChance) return { supported: false, reason: noChance, diagnostics: null, estimates: null };
 
   const weights = episodeWeights(lengths, cumulativeWeights(log));
-  const diagnostics = weightDiagnostics(weights);
+  const diagnostics = weightDiagnostics(weights, log.distributions);
   const returns = episodeReturns(log, discount);
   const valueRange = options.returnRange ?? seenRange(returns);
   const noReward = rewardRefusal(who, "returns", returns, model, weights, valueRange);

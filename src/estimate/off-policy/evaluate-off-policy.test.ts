@@ -117,9 +117,30 @@ test("a model that drives the estimate out of the range of the rewards is refuse
   );
 });
 
-test("a largest weight that is none is an error of the caller", () => {
+test("Hoeffding's bound knows how far terms can reach: w r, and v + w (r − q) with w as it is bent", () => {
+  const constant = new Float64Array(1000).fill(0.5);
+  const log = { ...coin(1000, 1), model: { actionValues: constant, values: constant } };
+  const options = { rewardRange: [0, 1], maxWeight: 2, switchBound: 1.5, shrinkage: 1 } as const;
+  const { estimates } = evaluateOffPolicy(log, options);
+  const width = (name: keyof NonNullable<typeof estimates>) => {
+    const bound = estimates?.[name]?.hoeffding;
+    return bound ? (bound.upper - bound.lower) / (2 * Math.sqrt(Math.log(40) / 2000)) : null;
+  };
+  expect(width("inversePropensity")).toBeCloseTo(2, 10); // from 0 to 2
+  expect(width("doublyRobust")).toBeCloseTo(5, 10); // from 0 − 2 to 1 + 2
+  expect(width("switched")).toBeCloseTo(4, 10); // from 0 − 1.5 to 1 + 1.5
+  expect(width("shrunk")).toBeCloseTo(2, 10); // √1 / 2 is the most that a weight becomes: from −0.5 to 1.5
+  expect(width("selfNormalized")).toBeNull();
+  const beyond = { ...log, model: { actionValues: constant, values: new Float64Array(1000).fill(1.1) } };
+  expect(evaluateOffPolicy(beyond, options).estimates?.doublyRobust?.bernstein).toBeNull();
+});
+
+test("a largest weight or a range that is none is an error of the caller", () => {
   expect(() => evaluateOffPolicy(coin(1000, 1), { rewardRange: [0, 1], maxWeight: 1.5 })).toThrow(
     "evaluateOffPolicy: maxWeight must be at least 2, the largest weight that came, got 1.5.",
+  );
+  expect(() => evaluateOffPolicy(coin(1000, 1), { rewardRange: [1, 0] })).toThrow(
+    "evaluateOffPolicy: rewardRange must be [least, most], the first below the second, got [1, 0].",
   );
 });
 

@@ -1,7 +1,7 @@
 import { createRandom } from "../../math/random.ts";
 import { doublyRobust, inversePropensity, selfNormalized, shrunk, switched } from "./bandit-estimators.ts";
 import { weightDiagnostics } from "./diagnostics.ts";
-import { type Range, seenRange } from "./interval.ts";
+import { type Range, requireRange, seenRange } from "./interval.ts";
 import { importanceWeights, type LoggedBandit, requireLog } from "./logged-bandit.ts";
 import type { OffPolicyReport, ReportOptions } from "./off-policy-report.ts";
 import { describeValue, type OffPolicyValue, termRange } from "./off-policy-value.ts";
@@ -37,6 +37,7 @@ const who = "evaluateOffPolicy";
 /** What a policy would have earned, by the log of another. It can veto a policy; only a trial proves one. */
 export function evaluateOffPolicy(log: LoggedBandit, options: OffPolicyOptions = {}): OffPolicyReport<OffPolicyValues> {
   requireLog(who, log);
+  if (options.rewardRange) requireRange(who, "rewardRange", options.rewardRange);
   const { rewards, propensities, probabilities, distributions } = log;
   const noChance = chanceRefusal(who, propensities, probabilities);
   if (noChance) return { supported: false, reason: noChance, diagnostics: null, estimates: null };

@@ -44,7 +44,7 @@ test("terms outside the range that was stated are refused: the bound would not h
     );
     expect(() => interval(Float64Array.of(NaN, 0), [0, 1])).toThrow("must lie in the range [0, 1], got NaN in row 0.");
     expect(() => interval(Float64Array.of(0, 2), [1, 1])).toThrow(
-      `${interval.name}: range must be [least, most], got [1, 1].`,
+      `${interval.name}: range must be [least, most], the first below the second, got [1, 1].`,
     );
     expect(() => interval(Float64Array.of(0, 1), [0, 1], 1)).toThrow(
       `${interval.name}: confidence must lie in (0, 1), got 1.`,
@@ -82,6 +82,12 @@ test("the bootstrap agrees with it, of means and of ratios, and so it does when 
       expect(ours.mean).toBe(estimate.value);
     }
   }
+});
+
+test("a bootstrap without resamples is refused", () => {
+  expect(() => bootstrapInterval(estimateOf(normals(9, 1)), { random: createRandom(1), resamples: 0 })).toThrow(
+    "bootstrapInterval: resamples must be a positive integer, got 0.",
+  );
 });
 
 test("a ratio's interval knows that its parts rise and fall together: rewards of about 2 make IPS far less sure", () => {

@@ -48,6 +48,9 @@ export function bootstrapInterval(
   }: { readonly random: Random; readonly resamples?: number; readonly confidence?: number },
 ): Interval {
   requireConfidence("bootstrapInterval", confidence);
+  if (!(Number.isSafeInteger(resamples) && resamples > 0)) {
+    throw new RangeError(`bootstrapInterval: resamples must be a positive integer, got ${resamples}.`);
+  }
   const { value, terms, weights } = estimate;
   const blocks = Math.min(terms.length, maxBlocks);
   const [sums, counts] = [new Float64Array(blocks), new Float64Array(blocks)];
@@ -127,7 +130,7 @@ function around(mean: number, reach: number, confidence: number): Interval {
 function meanWithin(who: string, terms: Float64Array, range: Range, confidence: number): number {
   requireConfidence(who, confidence);
   const [least, most] = range;
-  if (!(least < most)) throw new RangeError(`${who}: range must be [least, most], got [${least}, ${most}].`);
+  requireRange(who, "range", range);
   let sum = 0;
   for (let i = 0; i < terms.length; i++) sum += terms[i];
   if (Number.isNaN(sum) || !seenRange(terms).every((term) => isWithin(term, range))) {
@@ -135,6 +138,12 @@ function meanWithin(who: string, terms: Float64Array, range: Range, confidence: 
     throw new RangeError(`${who}: terms must lie in the range [${least}, ${most}], got ${terms[row]} in row ${row}.`);
   }
   return sum / terms.length;
+}
+
+/** Refuses a range without width. */
+export function requireRange(who: string, name: string, [least, most]: Range): void {
+  if (least < most) return;
+  throw new RangeError(`${who}: ${name} must be [least, most], the first below the second, got [${least}, ${most}].`);
 }
 
 function requireConfidence(who: string, confidence: number): void {

@@ -58,12 +58,20 @@ export function requireLog(who: string, { rewards, model, distributions, ...chan
   requireColumns(who, size, "a row", { propensities: chances.propensities, probabilities: chances.probabilities });
   if (model)
     requireColumns(who, size, "a row", { "model.actionValues": model.actionValues, "model.values": model.values });
-  if (!distributions) return;
-  const { actions, propensities, probabilities } = distributions;
+  if (distributions) requireDistributions(who, size, "a row", distributions);
+}
+
+/** Refuses distributions that lack a chance for some action in some row. */
+export function requireDistributions(
+  who: string,
+  size: number,
+  unit: "a row" | "a step",
+  { actions, propensities, probabilities }: ActionDistributions,
+): void {
   for (const [name, { length }] of Object.entries({ propensities, probabilities })) {
     if (length === size * actions) continue;
     throw new RangeError(
-      `${who}: distributions.${name} must hold ${size} × ${actions} numbers, an action each a row, got ${length}.`,
+      `${who}: distributions.${name} must hold ${size} × ${actions} numbers, one for each action ${unit}, got ${length}.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type RewardModel, requireColumns } from "./logged-bandit.ts";
+import { type ActionDistributions, type RewardModel, requireColumns, requireDistributions } from "./logged-bandit.ts";
 
 /** A log of whole episodes, one behind the other, and what another policy would have done at each step. */
 export interface LoggedEpisodes {
@@ -14,6 +14,8 @@ export interface LoggedEpisodes {
   readonly finalValues?: ArrayLike<number>;
   /** q̂(sₜ, aₜ) and Σₐ π_e(a|sₜ) q̂(sₜ, a), discounted as the estimate is, [steps] each. */
   readonly model?: RewardModel;
+  /** Both policies in full at every step, where they are known: only they show what π_e does that π_b never did. */
+  readonly distributions?: ActionDistributions;
 }
 
 /** ρₜ = ∏ π_e / π_b up to and including step t, [steps] */
@@ -54,7 +56,7 @@ export function episodeReturns({ lengths, rewards, finalValues }: LoggedEpisodes
 
 /** Refuses a log with fewer than two episodes, or of columns that do not belong together. */
 export function requireEpisodes(who: string, log: LoggedEpisodes): void {
-  const { lengths, rewards, propensities, probabilities, finalValues, model } = log;
+  const { lengths, rewards, propensities, probabilities, finalValues, model, distributions } = log;
   if (lengths.length < 2) throw new RangeError(`${who}: the log must hold at least 2 episodes, got ${lengths.length}.`);
   let steps = 0;
   for (let episode = 0; episode < lengths.length; episode++) {
@@ -67,6 +69,7 @@ export function requireEpisodes(who: string, log: LoggedEpisodes): void {
   requireColumns(who, steps, "a step", { rewards, propensities, probabilities });
   if (model)
     requireColumns(who, steps, "a step", { "model.actionValues": model.actionValues, "model.values": model.values });
+  if (distributions) requireDistributions(who, steps, "a step", distributions);
   if (finalValues) requireColumns(who, lengths.length, "an episode", { finalValues });
 }
 
