@@ -23,6 +23,9 @@ interface ErrorLike {
   readonly response?: ErrorLike;
   readonly cause?: unknown;
   readonly retryAfterMs?: unknown;
+  readonly isBrokenCircuitError?: unknown;
+  readonly isBulkheadRejectedError?: unknown;
+  readonly isTaskCancelledError?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown };
   readonly $response?: ErrorLike;
 }
@@ -33,11 +36,14 @@ const noConnection = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREAC
 const broken = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE|NetworkError)$/;
 const noData = /^(ENOENT|ENODATA|NotFound|NotFoundError|NoDataError|NoSuchKey)$/;
 
-/** What an error shows: of fetch and undici, axios, Node's sockets, AWS's SDK, or with `status` and `code` of its own. `wallMs` is the time of day, for a Retry-After that is a date. */
+/** No call was made: by our breaker, by opossum's, by either limit on calls at once. Cockatiel's errors say it by a property. */
+const keptBack = /^(BreakerOpenError|EOPENBREAKER|ESEMLOCKED)$/;
+
+/** What an error shows: of fetch and undici, axios, Node's sockets, AWS's SDK, cockatiel and opossum, or with `status` and `code` of its own. `wallMs` is the time of day, for a Retry-After that is a date. */
 export function classify(error: unknown, wallMs: number): Symptom {
   const links = chainOf(error);
   const status = firstOf(links, statusOf);
-  const words = links.flatMap(({ code, name }) => [code, name]).filter((word) => typeof word === "string");
+  const words = links.flatMap(wordsOf).filter((word) => typeof word === "string");
   return {
     class: classOf(status, words),
     status,
@@ -56,12 +62,17 @@ function classOf(status: number | null, words: readonly string[]): string {
   if (words.some((word) => noConnection.test(word) || broken.test(word))) return "NETWORK";
   if (words.some((word) => noData.test(word))) return "NODATA";
   if (words.includes("SyntaxError")) return "BADDATA";
-  return words.includes("BreakerOpenError") ? "BREAKER" : "OTHER";
+  return words.some((word) => keptBack.test(word)) ? "BREAKER" : "OTHER";
 }
 
 /** Where no connection came about, and where none was tried, nothing was done. */
 function effectOf(words: readonly string[]): Effect {
-  return words.some((word) => noConnection.test(word) || word === "BreakerOpenError") ? "none" : "unknown";
+  return words.some((word) => noConnection.test(word) || keptBack.test(word)) ? "none" : "unknown";
+}
+
+function wordsOf({ code, name, isBrokenCircuitError, isBulkheadRejectedError, isTaskCancelledError }: ErrorLike) {
+  if (isBrokenCircuitError || isBulkheadRejectedError) return ["BreakerOpenError"];
+  return [code, isTaskCancelledError ? "TimeoutError" : name];
 }
 
 /** The error, its response, its causes: at most five links, for a chain may be a ring. */

@@ -1,7 +1,7 @@
 /** The corrective action planner: what to do when a step fails, learned and guarded. */
 
 // The problem
-export type { Action, Choice, Facts, Step } from "./action/action.ts";
+export type { Action, ActionKind, Choice, Facts, Step } from "./action/action.ts";
 export { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "./action/build.ts";
 export type { Limits } from "./action/legality.ts";
 export { classify, failureClasses } from "./classify.ts";
@@ -32,9 +32,10 @@ export { type Clock, hostClock } from "./planner/clock.ts";
 export type { FallbackCause, Model } from "./planner/consult.ts";
 // The planner
 export { createPlanner, type Planner } from "./planner/create-planner.ts";
-export type { Decision, RecoveryEpisode, StepFacts, Suggestion } from "./planner/episode.ts";
+export type { Decision, RecoveryEpisode, Suggestion } from "./planner/episode.ts";
 export type { GuardOptions, PlannerOptions } from "./planner/options.ts";
 export type { Signal } from "./planner/signal.ts";
+export type { Beginning, StepFacts } from "./planner/step-facts.ts";
 export { type TestClock, testClock } from "./planner/test-clock.ts";
 export type { RecoveryPolicy } from "./policy.ts";
 // Records

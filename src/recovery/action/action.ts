@@ -21,6 +21,8 @@ export type Action = Declared &
     | { readonly kind: "escalate"; readonly notify: (failure: Failure) => unknown }
   );
 
+export type ActionKind = Action["kind"];
+
 interface Declared {
   readonly cost: number;
   readonly requires: (failure: Failure) => boolean;

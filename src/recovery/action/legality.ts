@@ -1,5 +1,5 @@
 import type { Failure } from "../failure.ts";
-import type { Choice } from "./action.ts";
+import type { ActionKind, Choice } from "./action.ts";
 
 /** What no policy may overstep in an episode. */
 export interface Limits {
@@ -11,6 +11,13 @@ export interface Limits {
 /** Writes 1 where a choice is allowed by declared facts, attempts and time; giving up always is. */
 export function maskByFacts(choices: readonly Choice[], failure: Failure, limits: Limits, mask: Uint8Array): void {
   for (let i = 0; i < choices.length; i++) mask[i] = isAllowed(choices[i], failure, limits) ? 1 : 0;
+}
+
+/** Takes out of `mask` what cannot be done where the step runs; giving up always can. */
+export function maskByKind(choices: readonly Choice[], only: readonly ActionKind[], mask: Uint8Array): void {
+  for (const { index, action } of choices) {
+    if (action.kind !== "escalate" && !only.includes(action.kind)) mask[index] = 0;
+  }
 }
 
 function isAllowed({ action, delayMs }: Choice, failure: Failure, { maxAttempts, deadlineMs }: Limits): boolean {

@@ -6,19 +6,22 @@ import type { Symptom } from "../failure.ts";
 import { type CallSwitch, callSwitch } from "../guard/kill-switch.ts";
 import type { Mode } from "../record/decision-record.ts";
 import { noTelemetry } from "../telemetry/telemetry.ts";
+import type { Clock } from "./clock.ts";
 import { createConsult, type Model } from "./consult.ts";
 import { entropy } from "./entropy.ts";
-import { createEpisode, type EpisodeHost, type RecoveryEpisode, type StepFacts } from "./episode.ts";
+import { createEpisode, type EpisodeHost, type RecoveryEpisode } from "./episode.ts";
 import { type PlannerOptions, settle } from "./options.ts";
 import type { Call } from "./perform.ts";
 import { recovered } from "./recover.ts";
 import { createService, type Service } from "./service.ts";
 import type { Standing } from "./standing.ts";
+import type { Beginning, StepFacts } from "./step-facts.ts";
 
 /** A planner at work. */
 export interface Planner {
   readonly name: string;
   readonly definition: Definition;
+  readonly clock: Clock;
   /** While it is on, the runbook decides. */
   readonly killSwitch: CallSwitch;
   /**
@@ -31,7 +34,7 @@ export interface Planner {
     facts?: StepFacts,
   ): (...args: Args) => Promise<Result>;
   /** For who makes the calls himself, as an adapter does: each end goes in, each decision comes out. */
-  episode(service: string, facts?: StepFacts, args?: readonly unknown[]): RecoveryEpisode;
+  episode(service: string, facts?: StepFacts, args?: readonly unknown[], beginning?: Beginning): RecoveryEpisode;
   /** Counts a call that needed no recovery; `wrap` does it by itself. */
   succeeded(service: string): void;
   /** Whether the guards let a call be made now. */
@@ -67,11 +70,12 @@ export function createPlanner(options: PlannerOptions): Planner {
     },
     standing: fixed(mode),
     consult: createConsult(definition, { ...guard, clock, killSwitches }),
-    symptomOf(error): Symptom {
-      const symptom = classify(error, clock.wall());
+    symptomOf(error, seen): Symptom {
+      const symptom = { ...classify(error, clock.wall()), ...seen };
       const told = guarded(() => options.classify?.(error) ?? null, null, onFault);
       return told === null ? symptom : { ...symptom, ...told };
     },
+    onFault: (fault) => guarded(() => onFault(fault), undefined, nothing),
     nextId: () => `${started}-${process}-${count++}`,
     onSuggestion: (suggestion) => guarded(() => onSuggestion(suggestion), undefined, onFault),
   };
@@ -88,6 +92,7 @@ export function createPlanner(options: PlannerOptions): Planner {
   return {
     name: definition.name,
     definition,
+    clock,
     killSwitch,
     wrap<Args extends readonly unknown[], Result>(
       name: string,
@@ -98,11 +103,11 @@ export function createPlanner(options: PlannerOptions): Planner {
       const service = serviceOf(name);
       return recovered(step as unknown as Call, service, {
         clock,
-        open: (args, begin) => createEpisode(host, service, args, facts, begin),
-        onFault: (fault) => guarded(() => onFault(fault), undefined, nothing),
+        open: (args, begin) => createEpisode(host, service, args, facts, { elapsedMs: clock.now() - begin }),
       }) as (...args: Args) => Promise<Result>;
     },
-    episode: (name, facts = {}, args = []) => createEpisode(host, serviceOf(name), args, facts, clock.now()),
+    episode: (name, facts = {}, args = [], beginning = {}) =>
+      createEpisode(host, serviceOf(name), args, facts, beginning),
     succeeded: (name) => serviceOf(name).succeeded(clock.now()),
     admits: (name) => serviceOf(name).admits(clock.now()),
   };

@@ -1,26 +1,20 @@
 import type { Random } from "../../math/random.ts";
 import type { Choice } from "../action/action.ts";
 import { escalation } from "../action/choices.ts";
-import { maskByFacts } from "../action/legality.ts";
+import { maskByFacts, maskByKind } from "../action/legality.ts";
 import type { Definition } from "../definition.ts";
 import type { Attempted, Effect, Failure, Symptom } from "../failure.ts";
-import type { DecisionLog, DecisionRecord, Mode } from "../record/decision-record.ts";
+import type { DecisionLog, DecisionRecord } from "../record/decision-record.ts";
 import { rewardParts, totalReward } from "../reward.ts";
 import type { Runbook } from "../runbook/runbook.ts";
 import type { EpisodeSpan, Telemetry } from "../telemetry/telemetry.ts";
 import { behaviour, drawn, type Exploration, noExploration } from "./behaviour.ts";
 import type { Clock } from "./clock.ts";
 import type { Advice, Model } from "./consult.ts";
+import { armOf, deciderOf } from "./decider.ts";
 import { callsService, type Service } from "./service.ts";
 import type { Standing } from "./standing.ts";
-
-/** Facts about a step that its owner declares. */
-export interface StepFacts {
-  /** Whether it may be done twice; false unless said. */
-  readonly idempotent?: boolean;
-  /** For features, masks and runbooks: { freshness: "critical" }. */
-  readonly tags?: Readonly<Record<string, string>>;
-}
+import type { Beginning, StepFacts } from "./step-facts.ts";
 
 /** What to do about a failure. */
 export interface Decision {
@@ -34,11 +28,11 @@ export interface Decision {
 
 /** One failure and all that is done about it, without doing it: each call's end goes in, the next decision comes out. */
 export interface RecoveryEpisode {
-  /** A call failed. */
-  failed(error: unknown): Decision;
+  /** A call failed. `seen` is what the caller knows of it beyond the error. */
+  failed(error: unknown, seen?: Partial<Symptom>): Decision;
   /** The action decided on saved the step. */
   succeeded(): void;
-  /** The action decided on was to give up, and it is done. */
+  /** Nothing is left but to give up: tells who is to be told. */
   gaveUp(): void;
   /** The caller wants no more of it. */
   aborted(): void;
@@ -63,8 +57,10 @@ export interface EpisodeHost {
   readonly telemetry: Telemetry;
   readonly standing: Standing;
   consult(model: Model | null, failure: Failure, mask: Uint8Array): Advice;
-  symptomOf(error: unknown): Symptom;
+  symptomOf(error: unknown, seen: Partial<Symptom> | undefined): Symptom;
   nextId(): string;
+  /** Told of what went wrong beside the call: a page that could not be sent. */
+  onFault(fault: unknown): void;
   onSuggestion(suggestion: Suggestion): void;
 }
 
@@ -87,8 +83,8 @@ export function createEpisode(
   host: EpisodeHost,
   service: Service,
   given: readonly unknown[],
-  { idempotent = false, tags = {} }: StepFacts,
-  begin: number,
+  { idempotent = false, tags = {}, only }: StepFacts,
+  { elapsedMs: before = 0, earlierCalls = 0 }: Beginning,
 ): RecoveryEpisode {
   const { definition, clock, random, standing } = host;
   const { choices, limits, rates } = definition;
@@ -96,6 +92,10 @@ export function createEpisode(
   const model = mode === "observe" ? null : standing.model();
   const arm = armOf(mode, random, standing.canaryShare());
   const history: Attempted[] = [];
+  const begin = clock.now() - before;
+  /** Of the history, what happened elsewhere. */
+  let presumed = 0;
+  let last: Failure | null = null;
   let id = "";
   let span: EpisodeSpan | null = null;
   let args = given;
@@ -131,17 +131,19 @@ export function createEpisode(
     standing.episodeEnded({ arm, return: total });
   }
 
-  function failed(error: unknown): Decision {
-    const symptom = host.symptomOf(error);
+  function failed(error: unknown, seen?: Partial<Symptom>): Decision {
+    const symptom = host.symptomOf(error, seen);
     if (wasCalled() && symptom.class !== "BREAKER") service.failed(clock.now(), symptom.class);
     if (symptom.effect === "unknown") effect = "unknown";
     const isLast = pending !== null && (history.length + 1 >= limits.maxAttempts || elapsed() >= limits.deadlineMs);
     if (pending === null) {
       id = host.nextId();
       span = host.telemetry.begin(service.name, clock.wall());
+      presume(symptom, error);
     }
     settle(symptom.class, isLast, isLast);
     const failure = failureOf(symptom, error);
+    last = failure;
     if (isLast) return { choice: escalation(choices), waitMs: 0, failure, exhausted: endOf() };
     return decide(failure);
   }
@@ -173,10 +175,30 @@ export function createEpisode(
     };
   }
 
-  function decide(failure: Failure): Decision {
-    const now = clock.now();
+  /** What is allowed by declared facts, before the guards are asked. */
+  function allowed(failure: Failure): Uint8Array {
     const mask = new Uint8Array(choices.length);
     maskByFacts(choices, failure, limits, mask);
+    if (only) maskByKind(choices, only, mask);
+    return mask;
+  }
+
+  /** Processes that nobody can ask did what the runbook says, and each call failed like this one. */
+  function presume(symptom: Symptom, error: unknown): void {
+    while (history.length < earlierCalls) {
+      const failure = failureOf(symptom, error);
+      const mask = allowed(failure);
+      const { features } = host.consult(null, failure, mask);
+      const { name, action, delayMs } = choices[host.baseline.choose(failure, choices, mask, features)];
+      if (action.kind === "escalate") break;
+      history.push({ choice: name, class: symptom.class, outcome: symptom.class, durationMs: delayMs });
+    }
+    presumed = history.length;
+  }
+
+  function decide(failure: Failure): Decision {
+    const now = clock.now();
+    const mask = allowed(failure);
     service.restrict(choices, failure.retryAfterMs ?? 0, now, mask);
     const advice = host.consult(model, failure, mask);
     const baseline = host.baseline.choose(failure, choices, mask, advice.features);
@@ -206,7 +228,7 @@ export function createEpisode(
         traceId: span?.traceId ?? null,
         service: service.name,
         episode: id,
-        step: history.length,
+        step: history.length - presumed,
         mode,
         arm,
         policyHash: model?.policy.hash ?? null,
@@ -237,13 +259,22 @@ export function createEpisode(
     host.onSuggestion({ failure, policy: choices[policy].name, baseline: choices[baseline].name });
   }
 
+  /** Nobody waits for the person who is told. */
+  function tell(failure: Failure): void {
+    const { action } = escalation(choices);
+    if (action.kind === "escalate") void (async () => action.notify(failure))().catch(host.onFault);
+  }
+
   return {
     failed,
     succeeded() {
       if (wasCalled()) service.succeeded(clock.now());
       settle("ok", true);
     },
-    gaveUp: () => settle("escalated", true),
+    gaveUp() {
+      if (last) tell(last);
+      settle("escalated", true);
+    },
     aborted: () => settle("aborted", true),
     undone() {
       effect = "none";
@@ -256,21 +287,4 @@ export function createEpisode(
     },
     leftMs: () => limits.deadlineMs - elapsed(),
   };
-}
-
-/** Drawn once for an episode, so that each is decided by one of the two from its start to its end. */
-function armOf(mode: Mode, random: Random, share: number): DecisionRecord["arm"] {
-  if (mode === "on") return "policy";
-  return mode === "canary" && random.uniform() < share ? "policy" : "baseline";
-}
-
-function deciderOf(
-  index: number,
-  baseline: number,
-  byPolicy: boolean,
-  { probabilities }: Advice,
-): DecisionRecord["decider"] {
-  if (!byPolicy) return index === baseline ? "baseline" : "exploration";
-  if (!probabilities) return index === baseline ? "fallback" : "exploration";
-  return probabilities[index] > 0 ? "policy" : "exploration";
 }

@@ -1,6 +1,6 @@
 import { BreakerOpenError } from "./breaker-open-error.ts";
 import type { Clock } from "./clock.ts";
-import type { Decision, RecoveryEpisode } from "./episode.ts";
+import type { RecoveryEpisode } from "./episode.ts";
 import type { Call } from "./perform.ts";
 import { DeadlineError, perform, type Surroundings } from "./perform.ts";
 import type { Service } from "./service.ts";
@@ -11,8 +11,6 @@ export interface WrapHost {
   readonly clock: Clock;
   /** Opens an episode for a call that began at `begin` and failed. */
   open(args: readonly unknown[], begin: number): RecoveryEpisode;
-  /** Told of what went wrong beside the call: a page that could not be sent. */
-  onFault(fault: unknown): void;
 }
 
 /**
@@ -36,17 +34,12 @@ export function recovered(step: Call, service: Service, host: WrapHost): Call {
       error = new BreakerOpenError(service.name);
     }
     if (findSignal(args)?.signal.aborted) throw error;
-    return recover(error, host.open(args, begin), { step, self: this, service, clock }, host);
+    return recover(error, host.open(args, begin), { step, self: this, service, clock });
   };
 }
 
 /** Decides and acts until the step is saved, given up, or no longer wanted. Callers get the step's own last error. */
-async function recover(
-  first: unknown,
-  episode: RecoveryEpisode,
-  around: Surroundings,
-  host: WrapHost,
-): Promise<unknown> {
+async function recover(first: unknown, episode: RecoveryEpisode, around: Surroundings): Promise<unknown> {
   let last = first;
   let decision = episode.failed(first);
   while (decision.choice.action.kind !== "escalate") {
@@ -63,14 +56,6 @@ async function recover(
       decision = episode.failed(error);
     }
   }
-  escalate(decision, host);
-  if (decision.exhausted === null) episode.gaveUp();
+  episode.gaveUp();
   throw last;
-}
-
-/** Nobody waits for the person who is told. */
-function escalate({ choice, failure }: Decision, { onFault }: WrapHost): void {
-  if (choice.action.kind !== "escalate") return;
-  const { notify } = choice.action;
-  void (async () => notify(failure))().catch(onFault);
 }

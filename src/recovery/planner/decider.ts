@@ -1,0 +1,20 @@
+import type { Random } from "../../math/random.ts";
+import type { DecisionRecord, Mode } from "../record/decision-record.ts";
+import type { Advice } from "./consult.ts";
+
+/** Drawn once for an episode, so that each is decided by one of the two from its start to its end. */
+export function armOf(mode: Mode, random: Random, share: number): DecisionRecord["arm"] {
+  if (mode === "on") return "policy";
+  return mode === "canary" && random.uniform() < share ? "policy" : "baseline";
+}
+
+export function deciderOf(
+  index: number,
+  baseline: number,
+  byPolicy: boolean,
+  { probabilities }: Advice,
+): DecisionRecord["decider"] {
+  if (!byPolicy) return index === baseline ? "baseline" : "exploration";
+  if (!probabilities) return index === baseline ? "fallback" : "exploration";
+  return probabilities[index] > 0 ? "policy" : "exploration";
+}
