@@ -38,6 +38,11 @@ test("bad payloads and missing data have words of their own", () => {
   expect(classify(Object.assign(new Error(), { code: "ENOENT" }), NOON).class).toBe("NODATA");
 });
 
+test("what a system calls an error says more than what a library calls it", () => {
+  const error = Object.assign(new Error(), { name: "TimeoutError", code: "ECONNREFUSED" });
+  expect(classify(error, NOON)).toMatchObject({ class: "NETWORK", effect: "none" });
+});
+
 test("Retry-After is read as seconds or as a date, in any case, from Headers or a record", () => {
   const after = (value: string) => classify({ status: 429, headers: new Headers({ "retry-after": value }) }, NOON);
   expect(after("2").retryAfterMs).toBe(2000);

@@ -72,7 +72,8 @@ function effectOf(words: readonly string[]): Effect {
 
 function wordsOf({ code, name, isBrokenCircuitError, isBulkheadRejectedError, isTaskCancelledError }: ErrorLike) {
   if (isBrokenCircuitError || isBulkheadRejectedError) return ["BreakerOpenError"];
-  return [code, isTaskCancelledError ? "TimeoutError" : name];
+  if (isTaskCancelledError) return ["TimeoutError"];
+  return typeof code === "string" && /^E[A-Z]+$/.test(code) ? [code] : [code, name]; // AWS calls a reset a TimeoutError
 }
 
 /** The error, its response, its causes: at most five links, for a chain may be a ring. */

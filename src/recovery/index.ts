@@ -4,6 +4,11 @@
 export type { Action, ActionKind, Choice, Facts, Step } from "./action/action.ts";
 export { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "./action/build.ts";
 export type { Limits } from "./action/legality.ts";
+// Adapters
+export { type AwsErrorInfo, type AwsRetryStrategy, type AwsRetryToken, asAwsRetryStrategy } from "./adapter/aws.ts";
+export { asCockatielPolicy, type CockatielContext, type CockatielPolicy } from "./adapter/cockatiel.ts";
+export { asTemporalFailure, type TemporalActivity, type TemporalFailureClass } from "./adapter/temporal.ts";
+export { asUndiciRetry, type UndiciDispatch, type UndiciHandler, type UndiciRetryHandler } from "./adapter/undici.ts";
 export { classify, failureClasses } from "./classify.ts";
 export { type Definition, define, type Problem } from "./definition.ts";
 // Explanations
