@@ -1,12 +1,7 @@
+import { asUndiciRetry, type Planner, retry, runbook, type StepFacts, sampling } from "belay-rl/recovery";
 import { Agent, fetch, RetryHandler, request } from "undici";
 import { expect, onTestFinished, test } from "vitest";
-import { retry } from "../action/build.ts";
-import { sampling } from "../guard/breaker.ts";
-import type { Planner } from "../planner/create-planner.ts";
-import type { StepFacts } from "../planner/step-facts.ts";
-import { runbook } from "../runbook/runbook.ts";
-import { answer, reset, serving, shortWaits, told } from "./test-setting.ts";
-import { asUndiciRetry } from "./undici.ts";
+import { answer, reset, serving, shortWaits, told } from "./setting.ts";
 
 function agentOf(planner: Planner, facts: StepFacts = {}) {
   const agent = new Agent();

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import {
+  createPlanner,
+  hostClock,
+  type MemoryLog,
+  memoryLog,
+  type PlannerOptions,
+  retry,
+  runbook,
+} from "belay-rl/recovery";
 import { onTestFinished } from "vitest";
-import { retry } from "../action/build.ts";
-import { hostClock } from "../planner/clock.ts";
-import { createPlanner } from "../planner/create-planner.ts";
-import type { PlannerOptions } from "../planner/options.ts";
-import { type MemoryLog, memoryLog } from "../record/memory-log.ts";
-import { runbook } from "../runbook/runbook.ts";
 
 /** A planner of short waits, with what it waited and what it recorded. */
 export function shortWaits(changes: Partial<PlannerOptions> = {}) {

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
+import { asTemporalFailure } from "belay-rl/recovery";
 import { expect, test } from "vitest";
-import { asTemporalFailure } from "./temporal.ts";
-import { shortWaits, told } from "./test-setting.ts";
+import { shortWaits, told } from "./setting.ts";
 
 const down = Object.assign(new Error("HTTP 503"), { status: 503 });
 

@@ -1,3 +1,4 @@
+import { asCockatielPolicy, classify, fetchFrom, retry, runbook } from "belay-rl/recovery";
 import {
   bulkhead,
   type CircuitBreakerPolicy,
@@ -10,11 +11,7 @@ import {
   wrap,
 } from "cockatiel";
 import { expect, test } from "vitest";
-import { fetchFrom, retry } from "../action/build.ts";
-import { classify } from "../classify.ts";
-import { runbook } from "../runbook/runbook.ts";
-import { asCockatielPolicy } from "./cockatiel.ts";
-import { shortWaits, told } from "./test-setting.ts";
+import { shortWaits, told } from "./setting.ts";
 
 const down = () => Object.assign(new Error("HTTP 503"), { status: 503 });
 

@@ -1,11 +1,8 @@
 import { ListQueuesCommand, SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
 import type { RetryStrategyV2 } from "@smithy/types";
+import { asAwsRetryStrategy, type Planner, type StepFacts, sampling } from "belay-rl/recovery";
 import { expect, onTestFinished, test } from "vitest";
-import { sampling } from "../guard/breaker.ts";
-import type { Planner } from "../planner/create-planner.ts";
-import type { StepFacts } from "../planner/step-facts.ts";
-import { asAwsRetryStrategy } from "./aws.ts";
-import { answer, reset, serving, shortWaits, told } from "./test-setting.ts";
+import { answer, reset, serving, shortWaits, told } from "./setting.ts";
 
 const throttled = (headers: Record<string, string> = {}) =>
   answer(400, { "content-type": "application/x-amz-json-1.0", ...headers }, '{"__type":"ThrottlingException"}');

@@ -1,7 +1,7 @@
+import { classify } from "belay-rl/recovery";
 import CircuitBreaker from "opossum";
 import { expect, onTestFinished, test } from "vitest";
-import { classify } from "../classify.ts";
-import { shortWaits, told } from "./test-setting.ts";
+import { shortWaits, told } from "./setting.ts";
 
 const down = () => Object.assign(new Error("HTTP 503"), { status: 503 });
 
