@@ -161,3 +161,15 @@ test("a disk that takes only a part of a write tears one line, and every decisio
   expect(lines[0]).toMatch(/^jsonl: cannot append to .+\. Decisions lost so far: \d+\.$/);
   expect(lines.slice(1)).toEqual(["300 true 1", "e300 e301 e302 e303 e304 e305 e306 e307 e308 e309"]);
 });
+
+test("a process that ends by itself, without a word to its log, has written it", async () => {
+  const path = await fresh("decisions.jsonl");
+  const hasty = await program(`
+    import { jsonl } from "belay-rl/recovery";
+    import { decisions } from "./recovery-record.ts";
+    const log = jsonl(process.argv[2]);
+    for (const record of decisions(1000)) log.append(record);
+  `);
+  expect(await hasty(path).ended).toBe(0);
+  expect(await gathered(readDecisions(path))).toHaveLength(1000);
+});

@@ -74,8 +74,7 @@ function promoted(ladder: Ladder, promotion: Promotion, time: number, rules: Lad
   const reason = force ?? (to === "on" ? better(ladder.test) : "promoted");
   const move = { time, to, reason, canaryShare, forced: force !== undefined };
   if (to !== "canary") return moved(ladder, move, force === undefined ? {} : { setback: null });
-  // A change of share is no new test: shares may vary while it runs.
-  const test = ladder.mode === "canary" && ladder.test ? ladder.test : createDifferenceTest(rules.test);
+  const test = createDifferenceTest(rules.test); // for a new share too: else one arm may have seen more of a better world
   return moved(ladder, move, { test, automatic, ...(force !== undefined && { setback: null }) });
 }
 

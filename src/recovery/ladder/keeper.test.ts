@@ -136,3 +136,15 @@ test("fallbacks by several processes send a policy back", async () => {
   await new Promise(setImmediate);
   expect(keepers.map(({ ladder }) => ladder.mode)).toEqual(["shadow", "shadow"]);
 });
+
+test("a listener that throws is told of, and what was changed stays changed", async () => {
+  const errors: unknown[] = [];
+  const keeper = keeperOf(await inCanary(), {
+    onChange() {
+      throw new Error("not now");
+    },
+    onError: (error) => errors.push(error),
+  });
+  expect(await keeper.apply({ kind: "kill", reason: "an outage" })).toMatchObject({ kind: "moved", to: "observe" });
+  expect(errors.map(String)).toEqual(["Error: not now", "Error: not now"]);
+});

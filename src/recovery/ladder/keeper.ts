@@ -60,7 +60,12 @@ export function createKeeper(options: KeeperOptions): Keeper {
     const isNews = latest.version !== ladder.version || latest.since !== ladder.since;
     ladder = latest;
     if (counted.since !== ladder.since) counted = nothing(ladder);
-    if (isNews) onChange?.(ladder);
+    if (!isNews) return;
+    try {
+      onChange?.(ladder);
+    } catch (error) {
+      onError?.(error); // whoever listens must not undo what was done
+    }
   }
 
   function failed(error: unknown): void {

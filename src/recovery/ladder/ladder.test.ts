@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { createDifferenceTest, type DifferenceTest, observeReturn } from "../../math/difference-test.ts";
+import { createRandom } from "../../math/random.ts";
 import type { Mode } from "../record/decision-record.ts";
 import { advance, type LadderRules, ladderDefaults } from "./advance.ts";
-import type { LadderEvent, Promotion, Seen } from "./event.ts";
+import type { LadderEvent, LadderOutcome, Promotion, Seen } from "./event.ts";
 import { createLadder, type Ladder, modes } from "./ladder.ts";
 import { decodeLadder, encodeLadder } from "./ladder-text.ts";
 
@@ -181,11 +182,65 @@ test("what was seen of another mode or policy does not count", () => {
   });
 });
 
-test("a change of share goes on with the test", () => {
+test("a change of share is a new test", () => {
   const told = seen(canary, { test: results(210, 200) }).ladder;
   const wider = promote(told, { to: "canary", canaryShare: 0.5 }).ladder;
-  expect(wider).toMatchObject({ canaryShare: 0.5, test: told.test, since: told.since });
+  expect(wider).toMatchObject({ canaryShare: 0.5, test: createDifferenceTest(rules.test), episodes: 0 });
+  expect(seen(wider, { since: told.since, test: results(0, 300) }).ladder).toBe(wider);
 });
+
+test("whatever happens, in any order: no trust without a policy, a share in canary only, and up by promotion only", () => {
+  const random = createRandom(3);
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random.uniform() * items.length)];
+  const tests = [null, results(280, 200), results(200, 280), results(240, 240)];
+  const outcomes = new Set<string>();
+  let ladder = createLadder();
+  for (let i = 0; i < 20_000; i++) {
+    const share = pick([undefined, 0.1, 0.5, 2]);
+    const promotion: Promotion = {
+      to: pick(modes),
+      ...(share !== undefined && { canaryShare: share }),
+      ...(random.uniform() < 0.3 && { automatic: true }),
+      ...(random.uniform() < 0.3 && { evidence: supported }),
+      ...(random.uniform() < 0.1 && { force: "chaos" }),
+    };
+    const counted: Seen = {
+      since: pick([ladder.since, 1]),
+      episodes: { policy: pick([0, 50]), baseline: pick([0, 50]) },
+      test: pick(tests),
+      fallbacks: pick([0, 0, 0, 1, 5]),
+    };
+    const usual: LadderEvent[] = [
+      { kind: "promote", time: i, ...promotion },
+      { kind: "seen", time: i, ...counted },
+    ];
+    const unusual: LadderEvent[] = [
+      { kind: "candidate", time: i, policyHash: pick(["c0ffee", "decaf"]) },
+      { kind: "drift", time: i, detail: "d" },
+      { kind: "rollback", time: i, reason: "r", to: pick(modes) },
+      { kind: "kill", time: i, reason: "k" },
+    ];
+    const event = pick(random.uniform() < 0.8 ? usual : unusual);
+    const before = ladder;
+    const { ladder: next, outcome } = step(before, event);
+    ladder = next;
+    outcomes.add(outcome.kind === "moved" ? `${event.kind} to ${outcome.to}` : outcome.kind);
+
+    const rises = modes.indexOf(ladder.mode) > modes.indexOf(before.mode);
+    expect(ladder.mode === "observe" || ladder.policyHash !== null).toBe(true);
+    expect(ladder.canaryShare > 0).toBe(ladder.mode === "canary");
+    expect(rises && event.kind !== "promote" && !(before.automatic && ladder.mode === "on")).toBe(false);
+    expect(ladder.version).toBe(before.version + (ladder === before ? 0 : 1 + Number(isTold(event, outcome))));
+  }
+  expect([...outcomes].sort()).toEqual(
+    expect.arrayContaining(["promote to canary", "promote to on", "seen to on", "seen to shadow"]),
+  );
+});
+
+/** Episodes are counted, and then move: two changes. */
+function isTold(event: LadderEvent, outcome: LadderOutcome): boolean {
+  return event.kind === "seen" && outcome.kind === "moved";
+}
 
 test("a ladder is plain JSON, each change is one version more, and the last hundred moves are remembered", () => {
   let ladder = withPolicy;

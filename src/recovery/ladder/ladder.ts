@@ -10,9 +10,9 @@ export interface Ladder {
   readonly policyHash: string | null;
   /** Share of the episodes that the policy decides in canary; 0 in every other mode. */
   readonly canaryShare: number;
-  /** The version at which this mode was entered: what was seen before it does not count. */
+  /** The version at which this mode, or this share, was entered: what was seen before it does not count. */
   readonly since: number;
-  /** Episodes seen in this mode. */
+  /** Episodes seen since then. */
   readonly episodes: number;
   /** Of the latest canary. */
   readonly test: DifferenceTest | null;
@@ -85,7 +85,10 @@ export function moved(
   changes: Partial<Ladder> = {},
 ): Ladder {
   const version = ladder.version + 1;
-  const isNew = to !== ladder.mode || (changes.policyHash ?? ladder.policyHash) !== ladder.policyHash;
+  const isNew =
+    to !== ladder.mode ||
+    canaryShare !== ladder.canaryShare ||
+    (changes.policyHash ?? ladder.policyHash) !== ladder.policyHash;
   const next: Ladder = {
     ...ladder,
     version,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { SavedPolicy } from "../../../deploy/policy-file.ts";
 import { parametersHash } from "../../../deploy/policy-file.ts";
@@ -103,6 +104,20 @@ test("a lock that nobody gives back is taken, at once where its process is known
   await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname(), started: 1 })); // a restart with the same number
   expect((await stateFolder(path).update(touched)).version).toBe(3);
   expect(await readdir(path)).toEqual(["ladder.json"]);
+});
+
+test("how old a lock looks, by a clock that may have been set, says nothing: a living process keeps it", async () => {
+  const path = await fresh();
+  const store = stateFolder(path);
+  await store.update(touched);
+  const lock = join(path, "ladder.lock");
+  await writeFile(lock, JSON.stringify({ pid: process.ppid, host: hostname(), started: 0 }));
+  await utimes(lock, 0, 0);
+  const update = store.update(touched);
+  await setTimeout(100);
+  expect((await store.read())?.version).toBe(1);
+  await rm(lock);
+  expect((await update).version).toBe(2);
 });
 
 test("a watcher hears of a change by another", async () => {
