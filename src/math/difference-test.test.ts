@@ -129,6 +129,24 @@ test("a margin keeps a policy that falls .25 short where .5 is allowed, and roll
   expect([verdict(0.5), verdict(0.1)]).toEqual(["undecided", "worse"]);
 });
 
+test("a test that runs on over a change of shares and of the world takes the better world for a better policy", () => {
+  const random = createRandom(6);
+  const [both, second] = [createDifferenceTest(range), createDifferenceTest(range)];
+  const worlds = [
+    { share: 0.05, success: 0.6, tests: [both] },
+    { share: 0.5, success: 0.8, tests: [both, second] },
+  ];
+  for (const { share, success, tests } of worlds) {
+    for (let i = 0; i < 5000; i++) {
+      const arm = random.uniform() < share ? "policy" : "baseline";
+      const value = random.uniform() < success ? 1 : -1;
+      for (const state of tests) observeReturn(state, arm, value);
+    }
+  }
+  expect(differenceVerdict(both).kind).toBe("better"); // which it is not
+  expect(differenceVerdict(second).kind).toBe("undecided");
+});
+
 test.each([Number.NaN, Infinity, -1.6, 1.01])("a return of %s is refused, and leaves no trace", (value) => {
   const state = createDifferenceTest(range);
   expect(() => observeReturn(state, "policy", value)).toThrow(

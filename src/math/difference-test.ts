@@ -5,7 +5,8 @@ import { log } from "./transcendental.ts";
  *
  * Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2021, https://arxiv.org/abs/2103.06476: a confidence sequence that holds at all
  * times at once, from a normal mixture over the true difference. Per arm it needs a count, a sum and a sum of squares, so
- * episodes come in any order and in any shares, and what several processes saw is added up.
+ * episodes come in any order, arms may differ in size, and what several processes saw is added up. A new share of the
+ * episodes is a new test: if the world changes with the share, one arm has seen more of the better world.
  *
  *   D = x̄_policy − x̄_baseline,   V = s²_policy / n_policy + s²_baseline / n_baseline,   ρ = 1 / effect²
  *   width(α) = √(2 (V + ρ V²) log(½ + √(1 + 1 / (ρ V)) / (2 α)))
