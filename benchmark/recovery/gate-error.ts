@@ -52,7 +52,9 @@ const populations: Record<string, { policy: ReturnDistribution; baseline: Return
 const shares = [0.05, 0.2, 0.5];
 const range = { lowest: -2, highest: 1 };
 
+mkdirSync("benchmark/recovery/results", { recursive: true });
 const errors: object[] = [];
+const power: object[] = [];
 for (const [population, arms] of Object.entries(populations)) {
   for (const share of shares) {
     for (const virtual of [2, 0]) {
@@ -61,6 +63,7 @@ for (const [population, arms] of Object.entries(populations)) {
       const test = { ...range, virtual };
       const { falsePromotions, falseRollbacks, interval } = run({ seed, ...options, test, ...arms });
       errors.push({ population, virtual, ...options, falsePromotions, falseRollbacks, interval });
+      save();
       console.log(
         `${population}, share ${share}, virtual ${virtual}: ${falsePromotions} promoted, ${falseRollbacks} rolled back`,
       );
@@ -69,20 +72,20 @@ for (const [population, arms] of Object.entries(populations)) {
 }
 
 const effects = [0.02, 0.05, 0.076, 0.1, 0.2];
-const power: object[] = [];
 for (const share of shares) {
   const options = { baseline: runbook, effects, effectCandidates: 300, effectEpisodes: 2_000_000, test: range };
   for (const found of run({ seed, candidates: 0, share, ...options }).power) {
     power.push({ population: "runbook's returns", share, ...found });
+    save();
     console.log(`share ${share}, effect ${found.effect}: median ${found.medianEpisodes}, 90 % ${found.episodes90}`);
   }
 }
 
-mkdirSync("benchmark/recovery/results", { recursive: true });
-writeFileSync(
-  "benchmark/recovery/results/gate-error.json",
-  `${JSON.stringify({ seed, range, alpha: 0.05, minimum: 100, errors, power }, null, 1)}\n`,
-);
+/** After each cell, so that a run that is stopped leaves what it found. */
+function save(): void {
+  const results = { seed, range, alpha: 0.05, minimum: 100, errors, power };
+  writeFileSync("benchmark/recovery/results/gate-error.json", `${JSON.stringify(results, null, 1)}\n`);
+}
 
 function run(options: Partial<GateErrorOptions>): GateErrorReport {
   return [...gateError(options)].at(-1) as GateErrorReport;
