@@ -75,7 +75,7 @@ test("writers killed at any moment, thirty in all, lose nothing that they had fl
   const flushed = new Map<string, number>();
   for (let round = 0; round < 10; round++) {
     const names = ["a", "b", "c"].map((name) => name + round);
-    const runs = names.map((name) => writer(path, name, "1000000", "1000000"));
+    const runs = names.map((name) => writer(path, name, "4000000", "1000000"));
     await Promise.all(runs.map(killed));
     names.forEach((name, i) => {
       flushed.set(name, Number(runs[i].lines.at(-1)));
@@ -162,14 +162,21 @@ test("a disk that takes only a part of a write tears one line, and every decisio
   expect(lines.slice(1)).toEqual(["300 true 1", "e300 e301 e302 e303 e304 e305 e306 e307 e308 e309"]);
 });
 
-test("a process that ends by itself, without a word to its log, has written it", async () => {
-  const path = await fresh("decisions.jsonl");
+test("a process that ends by itself, without a word to its log and its ladder, has told both", async () => {
+  const [path, folder] = [await fresh("decisions.jsonl"), await fresh("planner")];
   const hasty = await program(`
-    import { jsonl } from "belay-rl/recovery";
+    import { createKeeper, hostClock, jsonl, ladderDefaults, stateFolder } from "belay-rl/recovery";
     import { decisions } from "./recovery-record.ts";
-    const log = jsonl(process.argv[2]);
+    const [path, folder] = process.argv.slice(2);
+    const rules = { ...ladderDefaults, test: { lowest: -2, highest: 1 } };
+    const keeper = createKeeper({ store: stateFolder(folder), rules, clock: hostClock() });
+    await keeper.apply({ kind: "candidate", policyHash: "c0ffee" });
+    await keeper.apply({ kind: "promote", to: "shadow" });
+    keeper.episodeEnded("baseline", 0.5);
+    const log = jsonl(path);
     for (const record of decisions(1000)) log.append(record);
   `);
-  expect(await hasty(path).ended).toBe(0);
+  expect(await hasty(path, folder).ended).toBe(0);
   expect(await gathered(readDecisions(path))).toHaveLength(1000);
+  expect(await stateFolder(folder).read()).toMatchObject({ mode: "shadow", episodes: 1 });
 });
