@@ -46,33 +46,28 @@ function estimated(
   const episodes = lengths.length;
   const rho = cumulativeWeights(log);
   const surprise = surprises(log, model, discount);
-  const scales = weighted ? inverseMeans(lengths, rho) : null;
-  const means = scales && scaledMeans(lengths, rho, surprise, scales);
+  let horizon = 0;
+  for (let episode = 0; episode < episodes; episode++) horizon = Math.max(horizon, lengths[episode]);
+  const scales = weighted ? inverseMeans(lengths, rho, horizon) : new Float64Array(horizon).fill(1);
+  const means = weighted ? scaledMeans(lengths, rho, surprise, scales) : new Float64Array(horizon);
 
-  // What an ended episode goes on to take off, ρ being counted on: Σ γᵗ Xₜ / mean ρₜ from each t to the last.
-  const horizon = means?.length ?? 0;
-  const later = new Float64Array(horizon + 1);
-  const powers = new Float64Array(horizon).fill(1);
-  for (let t = 1; t < horizon; t++) powers[t] = discount * powers[t - 1];
-  let corrections = 0;
-  for (let t = horizon - 1; t >= 0; t--) {
-    const mean = means?.[t] ?? 0;
-    later[t] = later[t + 1] + powers[t] * (scales?.[t] ?? 1) * mean;
-    corrections += powers[t] * mean;
+  let centre = 0; // Σ γᵗ Xₜ
+  for (let t = 0, power = 1; t < horizon; t++, power *= discount) {
+    centre += power * means[t];
+    scales[t] *= power;
   }
+  // An ended episode, whose ρ is counted on, takes off so much of it from t to the last step.
+  const later = new Float64Array(horizon + 1);
+  for (let t = horizon - 1; t >= 0; t--) later[t] = later[t + 1] + scales[t] * means[t];
 
   const terms = new Float64Array(episodes);
   let sum = 0;
   for (let episode = 0, step = 0; episode < episodes; episode++) {
-    let term = (model ? model.values[step] : 0) + corrections;
-    let power = 1;
-    for (let t = 0; t < lengths[episode]; t++, step++) {
-      term += power * (scales?.[t] ?? 1) * rho[step] * (surprise[step] - (means?.[t] ?? 0));
-      power *= discount;
-    }
-    if (means) term -= rho[step - 1] * later[lengths[episode]];
-    terms[episode] = term;
-    sum += term;
+    const length = lengths[episode];
+    let term = centre + (model ? model.values[step] : 0);
+    for (let t = 0; t < length; t++, step++) term += scales[t] * rho[step] * (surprise[step] - means[t]);
+    terms[episode] = term - rho[step - 1] * later[length];
+    sum += terms[episode];
   }
   return { value: sum / episodes, terms, weights: null };
 }
@@ -94,9 +89,7 @@ function surprises(log: LoggedEpisodes, model: RewardModel | null, discount: num
 }
 
 /** 1 / mean ρₜ over all episodes, [T]; 0 where no weight is left. */
-function inverseMeans(lengths: ArrayLike<number>, rho: Float64Array): Float64Array {
-  let horizon = 0;
-  for (let episode = 0; episode < lengths.length; episode++) horizon = Math.max(horizon, lengths[episode]);
+function inverseMeans(lengths: ArrayLike<number>, rho: Float64Array, horizon: number): Float64Array {
   const running = new Float64Array(horizon);
   const ended = new Float64Array(horizon + 1);
   for (let episode = 0, step = 0; episode < lengths.length; episode++) {
