@@ -1,4 +1,4 @@
-import { encodePolicy, decodePolicy, parametersHash } from "../../deploy/policy-file.ts";
+import { decodePolicy, encodePolicy, parametersHash } from "../../deploy/policy-file.ts";
 import { box, discrete } from "../../env/space.ts";
 import { wasmKernel } from "../../kernel/wasm-kernel.ts";
 import { createRandom } from "../../math/random.ts";
@@ -42,7 +42,10 @@ export function fitChoices(
 ): Pretrained {
   const { hidden, epochs, batchSize, learningRate, seed } = { ...fitDefaults, ...options };
   const [inputs, width] = [definition.encoder.size, definition.choices.length];
-  const spaces = { observationSpace: box({ low: -Infinity, high: Infinity, shape: [inputs] }), actionSpace: discrete(width) };
+  const spaces = {
+    observationSpace: box({ low: -Infinity, high: Infinity, shape: [inputs] }),
+    actionSpace: discrete(width),
+  };
   const random = createRandom(seed);
   const kernel = wasmKernel();
   const shape = { hidden, activation: "tanh", dueling: false } as const;
@@ -71,7 +74,8 @@ export function fitChoices(
         batch.targets.set(targets.subarray(row * width, (row + 1) * width), i * width);
       }
       const logits = network.forward(seen, count);
-      for (let i = 0; i < count; i++) maskedLogSoftmax(logits, masks, i * width, order[start + i] * width, width, batch);
+      for (let i = 0; i < count; i++)
+        maskedLogSoftmax(logits, masks, i * width, order[start + i] * width, width, batch);
       crossEntropy(batch, weights, count, width, slopes, losses);
       network.backward(slopes, count);
       optimizer.step(learningRate * (1 - taken++ / steps), 1);
@@ -79,8 +83,19 @@ export function fitChoices(
   }
 
   const hash = parametersHash(network.parameters);
-  const training = { algorithm: learnedBy, environment: definition.name, seed, steps: size, options: { ...options }, version, parametersHash: hash };
-  const file = encodePolicy({ ...spaces, distribution: "categorical", layers: network.layers, logStd: null, normalization: null }, training);
+  const training = {
+    algorithm: learnedBy,
+    environment: definition.name,
+    seed,
+    steps: size,
+    options: { ...options },
+    version,
+    parametersHash: hash,
+  };
+  const file = encodePolicy(
+    { ...spaces, distribution: "categorical", layers: network.layers, logStd: null, normalization: null },
+    training,
+  );
   return { policy: networkPolicy(decodePolicy(file), definition), file, steps: size };
 }
 

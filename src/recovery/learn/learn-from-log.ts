@@ -1,5 +1,5 @@
 import { type FittedQIterationConfig, fitActionValues } from "../../algorithm/fitted-q-iteration.ts";
-import { createActor } from "../../deploy/act.ts";
+import { type Actor, createActor } from "../../deploy/act.ts";
 import { box, discrete } from "../../env/space.ts";
 import { argMax } from "../../math/arg-max.ts";
 import { exp } from "../../math/transcendental.ts";
@@ -15,6 +15,8 @@ export interface LogLearningOptions {
   readonly minPropensity: number;
   /** How much better, in units of reward, a choice must look to be e times as likely. */
   readonly temperature: number;
+  /** Learners of Q that must agree before the runbook is left. */
+  readonly members: number;
   /** Fewer decisions than this teach nothing. */
   readonly minDecisions: number;
   readonly fit: Partial<FitOptions>;
@@ -24,10 +26,19 @@ export interface LogLearningOptions {
 
 export const logLearningDefaults: LogLearningOptions = {
   minPropensity: 0.02,
-  temperature: 0.02,
+  temperature: 0.01,
+  members: 3,
   minDecisions: 500,
   fit: {},
-  values: { iterations: 10, regressor: "network", epochs: 6, batchSize: 256, learningRate: 1e-3, hidden: [64, 64], discount: 1 },
+  values: {
+    iterations: 10,
+    regressor: "network",
+    epochs: 6,
+    batchSize: 256,
+    learningRate: 1e-3,
+    hidden: [64, 64],
+    discount: 1,
+  },
   seed: 0,
 };
 
@@ -47,7 +58,8 @@ export function learnFromLog(
   records: Iterable<DecisionRecord>,
   options: Partial<LogLearningOptions> = {},
 ): LearnedFromLog {
-  const { minPropensity, temperature, minDecisions, fit, values, seed } = { ...logLearningDefaults, ...options };
+  const config = { ...logLearningDefaults, ...options };
+  const { minPropensity, minDecisions, fit, seed } = config;
   const rows = logRows(definition, records);
   if (rows.size < minDecisions) {
     throw new RangeError(
@@ -56,7 +68,10 @@ export function learnFromLog(
   }
   const clone = cloneLog(definition, rows, { ...fit, seed }).policy;
   const support = supported(definition, rows, clone, minPropensity);
-  const targets = improved(definition, rows, support, { ...logLearningDefaults.values, ...values, seed }, temperature);
+  const targets = improved(definition, rows, support, {
+    ...config,
+    values: { ...logLearningDefaults.values, ...config.values },
+  });
   const learned = fitChoices(definition, { ...rows, targets }, { ...fit, seed }, "learn-from-log");
   return { ...learned, clone, rows };
 }
@@ -83,42 +98,63 @@ function supported({ encoder, choices }: Definition, rows: LogRows, clone: Recov
   return support;
 }
 
-/** π(a|s) ∝ exp(Q(s, a) / τ) over what is supported. */
+/**
+ * π(a|s) ∝ exp(A(s, a) / τ) over what is supported, where A is the least that any of several learners of Q thinks a to be better
+ * than the runbook's choice: where they disagree, there is no reason to leave the runbook.
+ */
 function improved(
   { encoder, choices }: Definition,
   rows: LogRows,
   support: Uint8Array,
-  values: Partial<FittedQIterationConfig>,
-  temperature: number,
+  { values, temperature, members, seed }: Pick<LogLearningOptions, "values" | "temperature" | "members" | "seed">,
 ): Float32Array {
-  const width = choices.length;
-  const spaces = { observationSpace: box({ low: -Infinity, high: Infinity, shape: [encoder.size] }), actionSpace: discrete(width) };
-  const batch = {
-    ...rows,
-    nextObservations: shifted(rows.observations, encoder.size),
-    nextMasks: shifted(support, width),
-  };
-  let actor: ReturnType<typeof createActor> | null = null;
-  for (const { policy } of fitActionValues(batch, spaces, values)) actor = createActor(policy);
-  const targets = new Float32Array(rows.size * width);
-  for (let i = 0; i < rows.size; i++) {
-    const observation = rows.observations.subarray(i * encoder.size, (i + 1) * encoder.size);
-    const told = actor?.distributionAt(observation);
-    if (told?.kind !== "action-values") continue;
-    softmaxInto(targets, i * width, told.values, support, temperature);
+  const [width, inputs] = [choices.length, encoder.size];
+  const observationSpace = box({ low: -Infinity, high: Infinity, shape: [inputs] });
+  const spaces = { observationSpace, actionSpace: discrete(width) };
+  const nextObservations = shifted(rows.observations, inputs);
+  const nextMasks = shifted(support, width);
+  const advantages = new Float32Array(rows.size * width).fill(Infinity);
+  for (let member = 0; member < members; member++) {
+    const act = lastActor(
+      fitActionValues({ ...rows, nextObservations, nextMasks }, spaces, { ...values, seed: seed + member }),
+    );
+    for (let i = 0; i < rows.size; i++) {
+      const told = act.distributionAt(rows.observations.subarray(i * inputs, (i + 1) * inputs));
+      if (told.kind !== "action-values") continue;
+      const reference = told.values[rows.baselines[i]];
+      for (let a = 0; a < width; a++) {
+        advantages[i * width + a] = Math.min(advantages[i * width + a], told.values[a] - reference);
+      }
+    }
   }
+  const targets = new Float32Array(rows.size * width);
+  for (let i = 0; i < rows.size; i++) softmaxInto(targets, i * width, width, advantages, support, temperature);
   return targets;
 }
 
-function softmaxInto(out: Float32Array, at: number, values: Float32Array, support: Uint8Array, temperature: number): void {
+function lastActor(fits: ReturnType<typeof fitActionValues>): Actor {
+  let actor: Actor | null = null;
+  for (const { policy } of fits) actor = createActor(policy);
+  if (!actor) throw new RangeError("learnFromLog: values.iterations must be a positive integer.");
+  return actor;
+}
+
+function softmaxInto(
+  out: Float32Array,
+  at: number,
+  width: number,
+  values: Float32Array,
+  support: Uint8Array,
+  temperature: number,
+): void {
   let highest = -Infinity;
-  for (let a = 0; a < values.length; a++) if (support[at + a]) highest = Math.max(highest, values[a]);
+  for (let i = at; i < at + width; i++) if (support[i]) highest = Math.max(highest, values[i]);
   let sum = 0;
-  for (let a = 0; a < values.length; a++) {
-    out[at + a] = support[at + a] ? exp((values[a] - highest) / temperature) : 0;
-    sum += out[at + a];
+  for (let i = at; i < at + width; i++) {
+    out[i] = support[i] ? exp((values[i] - highest) / temperature) : 0;
+    sum += out[i];
   }
-  for (let a = 0; a < values.length; a++) out[at + a] /= sum;
+  for (let i = at; i < at + width; i++) out[i] /= sum;
 }
 
 /** The row after each; the last one's is its own, which nobody asks for since it ended. */
