@@ -68,6 +68,12 @@ export function define({
   };
 }
 
+/** What a return can be, but for the costs of actions: what is below counts as the lowest. */
+export function returnRange({ rates, limits }: Definition): { readonly lowest: number; readonly highest: number } {
+  const spent = rates.perSecond * (limits.deadlineMs / 1000) + rates.perCall * limits.maxAttempts;
+  return { lowest: Math.min(rates.deadline, rates.escalate) + spent, highest: rates.success };
+}
+
 /** A failure like any other, to see what features make of one. */
 export function specimenOf(failureClass: string): Failure {
   return {

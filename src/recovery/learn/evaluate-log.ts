@@ -2,7 +2,7 @@ import { difference } from "../../estimate/off-policy/difference.ts";
 import { weightedDoublyRobust } from "../../estimate/off-policy/episode-estimators.ts";
 import { type EpisodesValues, evaluateOffPolicyEpisodes } from "../../estimate/off-policy/evaluate-episodes.ts";
 import { fittedQEvaluation, rewardModel } from "../../estimate/off-policy/fitted-q-evaluation.ts";
-import { normalInterval } from "../../estimate/off-policy/interval.ts";
+import { studentInterval } from "../../estimate/off-policy/interval.ts";
 import type { LoggedEpisodes } from "../../estimate/off-policy/logged-episodes.ts";
 import type { OffPolicyReport } from "../../estimate/off-policy/off-policy-report.ts";
 import { ridgeRegression } from "../../estimate/off-policy/regression.ts";
@@ -59,7 +59,7 @@ export function evaluateLog(
   const candidate = evaluateOffPolicyEpisodes(candidateLog);
   const baseline = evaluateOffPolicyEpisodes(baselineLog);
   const refused = [candidate, baseline].find(({ supported }) => !supported);
-  const gain = normalInterval(
+  const gain = studentInterval(
     difference(weightedDoublyRobust(candidateLog, 1), weightedDoublyRobust(baselineLog, 1)),
     0.95,
   );

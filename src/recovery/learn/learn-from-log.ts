@@ -15,6 +15,8 @@ export interface LogLearningOptions {
   readonly minPropensity: number;
   /** How much better, in units of reward, a choice must look to be e times as likely. */
   readonly temperature: number;
+  /** By how much a choice must look better than the runbook's to be taken in its place. */
+  readonly margin: number;
   /** Learners of Q that must agree before the runbook is left. */
   readonly members: number;
   /** Fewer decisions than this teach nothing. */
@@ -27,6 +29,7 @@ export interface LogLearningOptions {
 export const logLearningDefaults: LogLearningOptions = {
   minPropensity: 0.02,
   temperature: 0.01,
+  margin: 0.05,
   members: 3,
   minDecisions: 500,
   fit: {},
@@ -106,7 +109,13 @@ function improved(
   { encoder, choices }: Definition,
   rows: LogRows,
   support: Uint8Array,
-  { values, temperature, members, seed }: Pick<LogLearningOptions, "values" | "temperature" | "members" | "seed">,
+  {
+    values,
+    temperature,
+    margin,
+    members,
+    seed,
+  }: Pick<LogLearningOptions, "values" | "temperature" | "margin" | "members" | "seed">,
 ): Float32Array {
   const [width, inputs] = [choices.length, encoder.size];
   const observationSpace = box({ low: -Infinity, high: Infinity, shape: [inputs] });
@@ -123,7 +132,8 @@ function improved(
       if (told.kind !== "action-values") continue;
       const reference = told.values[rows.baselines[i]];
       for (let a = 0; a < width; a++) {
-        advantages[i * width + a] = Math.min(advantages[i * width + a], told.values[a] - reference);
+        const gain = told.values[a] - reference - (a === rows.baselines[i] ? 0 : margin);
+        advantages[i * width + a] = Math.min(advantages[i * width + a], gain);
       }
     }
   }

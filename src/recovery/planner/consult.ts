@@ -18,6 +18,8 @@ export type FallbackCause =
 /** What the learned policy says of one failure. */
 export interface Advice {
   readonly features: Features;
+  /** What the policy was shown, overwritten by the next question; null where it was shown nothing. */
+  readonly observation: Float32Array | null;
   /** How likely each choice is; null where `cause` says why not. */
   readonly probabilities: Float32Array | null;
   readonly cause: FallbackCause | null;
@@ -61,11 +63,11 @@ export function createConsult({ features, encoder, choices }: Definition, option
 
   return (model: Model | null, failure: Failure, mask: Uint8Array): Advice => {
     const seen = seenBy(features, failure);
-    if (seen instanceof Error) return { features: {}, ...without("exception", seen.message), inferenceMs: 0 };
-    if (killSwitches.some(isOn)) return { features: seen, ...without("kill-switch", null), inferenceMs: 0 };
-    if (!model) return { features: seen, ...without("no-model", null), inferenceMs: 0 };
+    if (seen instanceof Error) return { ...nothing, ...without("exception", seen.message) };
+    if (killSwitches.some(isOn)) return { ...nothing, features: seen, ...without("kill-switch", null) };
+    if (!model) return { ...nothing, features: seen, ...without("no-model", null) };
     if (model.trainedAt !== null && clock.wall() - model.trainedAt > maxModelAgeMs) {
-      return { features: seen, ...without("stale-model", null), inferenceMs: 0 };
+      return { ...nothing, features: seen, ...without("stale-model", null) };
     }
     const begin = clock.now();
     let answer: ReturnType<typeof ask>;
@@ -76,9 +78,12 @@ export function createConsult({ features, encoder, choices }: Definition, option
     }
     const inferenceMs = Math.max(0, clock.now() - begin);
     if (answer.cause === null && inferenceMs > maxInferenceMs) answer = without("slow", `${inferenceMs.toFixed(1)} ms`);
-    return { features: seen, ...answer, inferenceMs };
+    const isShown = answer.cause !== "unknown-value" && answer.cause !== "exception";
+    return { features: seen, observation: isShown ? observation : null, ...answer, inferenceMs };
   };
 }
+
+const nothing = { features: {}, observation: null, inferenceMs: 0 } as const;
 
 function without(cause: FallbackCause, detail: string | null) {
   return { probabilities: null, cause, detail } as const;

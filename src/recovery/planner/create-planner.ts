@@ -1,20 +1,29 @@
+import type { SavedPolicy } from "../../deploy/policy-file.ts";
 import { createRandom } from "../../math/random.ts";
 import { escalation } from "../action/choices.ts";
 import { classify } from "../classify.ts";
 import type { Definition } from "../definition.ts";
 import type { Symptom } from "../failure.ts";
 import { type CallSwitch, callSwitch } from "../guard/kill-switch.ts";
-import type { Mode } from "../record/decision-record.ts";
+import type { LadderOutcome, Promotion } from "../ladder/event.ts";
+import type { Ladder } from "../ladder/ladder.ts";
+import type { LogQuestion, LogReport } from "../learn/evaluate-log.ts";
+import type { LearnedFromLog, LogLearningOptions } from "../learn/learn-from-log.ts";
+import type { Pretrained, PretrainOptions } from "../learn/pretrain.ts";
+import type { RecoveryPolicy } from "../policy.ts";
+import type { DecisionRecord, Mode } from "../record/decision-record.ts";
+import type { Runbook } from "../runbook/runbook.ts";
+import type { Simulator } from "../simulation/simulator.ts";
 import { noTelemetry } from "../telemetry/telemetry.ts";
 import type { Clock } from "./clock.ts";
-import { createConsult, type Model } from "./consult.ts";
+import { createConsult } from "./consult.ts";
 import { entropy } from "./entropy.ts";
 import { createEpisode, type EpisodeHost, type RecoveryEpisode } from "./episode.ts";
 import { type PlannerOptions, settle } from "./options.ts";
 import type { Call } from "./perform.ts";
 import { recovered } from "./recover.ts";
 import { createService, type Service } from "./service.ts";
-import type { Standing } from "./standing.ts";
+import { createStanding } from "./standing.ts";
 import type { Beginning, StepFacts } from "./step-facts.ts";
 
 /** A planner at work. */
@@ -22,8 +31,15 @@ export interface Planner {
   readonly name: string;
   readonly definition: Definition;
   readonly clock: Clock;
+  readonly baseline: Runbook;
   /** While it is on, the runbook decides. */
   readonly killSwitch: CallSwitch;
+  /** How far the learned policy is trusted, and why. */
+  readonly ladder: Ladder;
+  /** Resolves when a kept ladder and its policy were read. Before, the runbook decides. */
+  readonly ready: Promise<void>;
+  /** The learned policy; null while there is none that can be used. */
+  readonly policy: RecoveryPolicy | null;
   /**
    * The step, recovered: the same signature, and the step's own last error where it cannot be saved. `service` is what its
    * guards and statistics are kept under; steps of one name share them. A signal among the arguments ends all waiting.
@@ -39,11 +55,39 @@ export interface Planner {
   succeeded(service: string): void;
   /** Whether the guards let a call be made now. */
   admits(service: string): boolean;
+  /** Learns from simulated failures, and makes what was learned the candidate. */
+  pretrain(simulator: Simulator, options?: PretrainOptions): Promise<Pretrained>;
+  /** Learns from a log, leaving the runbook only where the log shows that it pays, and makes that the candidate. */
+  learn(records: Records, options?: Partial<LogLearningOptions>): Promise<LearnedFromLog>;
+  /** Makes a policy from elsewhere the candidate: a file of `pretrain`, of another process, of an experiment. */
+  adopt(policy: SavedPolicy | Uint8Array): Promise<LadderOutcome>;
+  /** What a log says of the candidate, or of another policy, against the runbook. */
+  evaluate(records: Records, question?: LogQuestion & { readonly candidate?: RecoveryPolicy }): Promise<LogReport>;
+  /** Trusts the candidate more, one rung at a time; refused where a condition is not met. */
+  promote(promotion: Promotion): Promise<LadderOutcome>;
+  /** Trusts it less: to shadow, or further. */
+  rollBack(reason: string, to?: Mode): Promise<LadderOutcome>;
+  /** Writes what is not yet written. */
+  close(): Promise<void>;
 }
 
+/** A log, from wherever: an array, `memoryLog().records`, `readDecisions(path)`. */
+export type Records = Iterable<DecisionRecord> | AsyncIterable<DecisionRecord>;
+
 export function createPlanner(options: PlannerOptions): Planner {
-  const { definition, guard, baseline, mode, exploration, log, telemetry, clock } = settle(options);
-  const { onSuggestion = nothing, onFault = nothing } = options;
+  const settings = settle(options);
+  const { definition, guard, baseline, mode, canaryShare, exploration, log, telemetry, clock } = settings;
+  const { onSuggestion = nothing, onLadder = nothing } = options;
+  const onFault = (fault: unknown) => guarded(() => options.onFault?.(fault), undefined, nothing);
+  const standing = createStanding({
+    definition,
+    store: settings.state,
+    clock,
+    rules: options.rules ?? {},
+    drift: options.drift ?? {},
+    onFault,
+    onChange: (ladder) => guarded(() => onLadder(ladder), undefined, onFault),
+  });
   const random = createRandom(options.seed ?? entropy(clock));
   const killSwitch = callSwitch();
   const killSwitches = guard.killSwitch ? [killSwitch, guard.killSwitch] : [killSwitch];
@@ -68,7 +112,7 @@ export function createPlanner(options: PlannerOptions): Planner {
       begin: (service, time) =>
         guarded(() => telemetry.begin(service, time), noTelemetry.begin(service, time), onFault),
     },
-    standing: fixed(mode),
+    standing,
     consult: createConsult(definition, { ...guard, clock, killSwitches }),
     symptomOf(error, seen): Symptom {
       const symptom = { ...classify(error, clock.wall()), ...seen };
@@ -89,11 +133,24 @@ export function createPlanner(options: PlannerOptions): Planner {
     return service;
   }
 
+  async function adopt(policy: SavedPolicy | Uint8Array): Promise<LadderOutcome> {
+    await standing.ready;
+    return standing.adopt(policy, mode, canaryShare);
+  }
+
   return {
     name: definition.name,
     definition,
     clock,
+    baseline,
     killSwitch,
+    ready: standing.ready,
+    get ladder() {
+      return standing.ladder;
+    },
+    get policy() {
+      return standing.model?.policy ?? null;
+    },
     wrap<Args extends readonly unknown[], Result>(
       name: string,
       step: (...args: Args) => Result | Promise<Result>,
@@ -104,24 +161,46 @@ export function createPlanner(options: PlannerOptions): Planner {
       return recovered(step as unknown as Call, service, {
         clock,
         open: (args, begin) => createEpisode(host, service, args, facts, { elapsedMs: clock.now() - begin }),
+        open: (args, begin) => createEpisode(host, service, args, facts, begin),
+        onFault,
       }) as (...args: Args) => Promise<Result>;
     },
     episode: (name, facts = {}, args = [], beginning = {}) =>
       createEpisode(host, serviceOf(name), args, facts, beginning),
     succeeded: (name) => serviceOf(name).succeeded(clock.now()),
     admits: (name) => serviceOf(name).admits(clock.now()),
+    async pretrain(simulator, pretrainOptions) {
+      const { pretrain } = await import("../learn/pretrain.ts");
+      const learned = await pretrain(definition, simulator, pretrainOptions);
+      await adopt(learned.file);
+      return learned;
+    },
+    async learn(records, learnOptions) {
+      const { learnFromLog } = await import("../learn/learn-from-log.ts");
+      const learned = learnFromLog(definition, await gathered(records), learnOptions);
+      await adopt(learned.file);
+      return learned;
+    },
+    adopt,
+    async evaluate(records, { candidate = standing.model?.policy, ...question } = {}) {
+      if (!candidate)
+        throw new Error(`evaluate: ${definition.name} has no policy to evaluate: pretrain or learn one first.`);
+      const { evaluateLog } = await import("../learn/evaluate-log.ts");
+      return evaluateLog(definition, await gathered(records), candidate, question);
+    },
+    promote: standing.promote,
+    rollBack: standing.rollBack,
+    async close() {
+      await standing.close();
+      await log.flush();
+    },
   };
 }
 
-function fixed(mode: Mode, model: Model | null = null): Standing {
-  return {
-    mode: () => mode,
-    canaryShare: () => 0,
-    model: () => model,
-    episodeEnded: nothing,
-    seen: nothing,
-    fellBack: nothing,
-  };
+async function gathered(records: Records): Promise<DecisionRecord[]> {
+  const all: DecisionRecord[] = [];
+  for await (const record of records) all.push(record);
+  return all;
 }
 
 /** What others gave us must not fail a call. */

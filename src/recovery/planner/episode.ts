@@ -88,9 +88,9 @@ export function createEpisode(
 ): RecoveryEpisode {
   const { definition, clock, random, standing } = host;
   const { choices, limits, rates } = definition;
-  const mode = standing.mode();
-  const model = mode === "observe" ? null : standing.model();
-  const arm = armOf(mode, random, standing.canaryShare());
+  const { mode, canaryShare } = standing.ladder;
+  const model = mode === "observe" ? null : standing.model;
+  const arm = armOf(mode, random, canaryShare);
   const history: Attempted[] = [];
   const begin = clock.now() - before;
   /** Of the history, what happened elsewhere. */
@@ -102,6 +102,7 @@ export function createEpisode(
   let effect: Effect = "none";
   let pending: Pending | null = null;
   let total = 0;
+  let firstSeen: Float32Array | null = null;
 
   const elapsed = () => Math.max(0, clock.now() - begin);
 
@@ -128,7 +129,7 @@ export function createEpisode(
 
   function finish(outcome: string): void {
     span?.end(outcome, clock.wall());
-    standing.episodeEnded({ arm, return: total });
+    standing.episodeEnded(arm, firstSeen, total);
   }
 
   function failed(error: unknown, seen?: Partial<Symptom>): Decision {
@@ -201,9 +202,10 @@ export function createEpisode(
     const mask = allowed(failure);
     service.restrict(choices, failure.retryAfterMs ?? 0, now, mask);
     const advice = host.consult(model, failure, mask);
+    if (history.length === 0) firstSeen = advice.observation?.slice() ?? null;
     const baseline = host.baseline.choose(failure, choices, mask, advice.features);
     const byPolicy = arm === "policy";
-    if (byPolicy && advice.cause !== null) standing.fellBack(advice.cause);
+    if (byPolicy && advice.cause !== null) standing.fellBack();
     const chances = behaviour({
       choices,
       mask,

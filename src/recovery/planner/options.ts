@@ -6,12 +6,17 @@ import type { FallbackBudget } from "../guard/fallback-budget.ts";
 import type { KillSwitch } from "../guard/kill-switch.ts";
 import type { Specification } from "../guard/specification.ts";
 import { type RetryBudget, tokenBucket } from "../guard/token-bucket.ts";
+import type { LadderRules } from "../ladder/advance.ts";
+import { type Ladder, modes } from "../ladder/ladder.ts";
+import { memoryState } from "../ladder/memory-state.ts";
+import type { StateStore } from "../ladder/state-store.ts";
 import type { DecisionLog, Mode } from "../record/decision-record.ts";
 import { checkRunbook } from "../runbook/check-runbook.ts";
 import { type Runbook, runbook } from "../runbook/runbook.ts";
 import { noTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { type Exploration, noExploration } from "./behaviour.ts";
 import { type Clock, hostClock } from "./clock.ts";
+import type { DriftWatchOptions } from "./drift-watch.ts";
 import type { Suggestion } from "./episode.ts";
 
 /** Hard limits outside the policy. */
@@ -35,8 +40,17 @@ export interface PlannerOptions extends Omit<Problem, "guard"> {
   readonly guard?: Partial<GuardOptions>;
   /** Default, fallback and reference of the learned policy; all actions in their order unless given. */
   readonly baseline?: Runbook;
-  /** Where the learned policy stands at first: "observe" unless given. */
+  /**
+   * How far a policy that this program learns or adopts is let up without further proof: "observe" unless given. Higher than
+   * shadow is for who has proved it elsewhere. A ladder that is kept stands where it stood.
+   */
   readonly mode?: Mode;
+  /** Share of the episodes that a policy decides where `mode` is "canary"; 0.05 unless given. */
+  readonly canaryShare?: number;
+  /** Where the ladder is kept, and with whom it is shared; in memory unless given. */
+  readonly state?: StateStore;
+  readonly rules?: Partial<LadderRules>;
+  readonly drift?: DriftWatchOptions;
   /** No exploration unless given. */
   readonly explore?: Partial<Exploration>;
   /** What an error shows, where `classify` cannot know; what is left out comes from there. */
@@ -48,6 +62,8 @@ export interface PlannerOptions extends Omit<Problem, "guard"> {
   readonly seed?: number;
   /** In mode "suggest": policy and runbook differ. */
   readonly onSuggestion?: (suggestion: Suggestion) => void;
+  /** The ladder has moved, here or in another process. */
+  readonly onLadder?: (ladder: Ladder) => void;
   /** What went wrong beside the call: a page that was not sent, a state that could not be written. */
   readonly onFault?: (fault: unknown) => void;
 }
@@ -58,13 +74,13 @@ export interface Settings {
   readonly guard: GuardOptions;
   readonly baseline: Runbook;
   readonly mode: Mode;
+  readonly canaryShare: number;
+  readonly state: StateStore;
   readonly exploration: Exploration;
   readonly log: DecisionLog;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
 }
-
-const modes: readonly Mode[] = ["observe", "shadow", "suggest", "canary", "on"];
 
 /** Checks the options and fills them up. */
 export function settle(options: PlannerOptions): Settings {
@@ -94,6 +110,8 @@ export function settle(options: PlannerOptions): Settings {
     guard,
     baseline,
     mode,
+    canaryShare: options.canaryShare ?? 0.05,
+    state: options.state ?? memoryState(),
     exploration,
     log: options.log ?? noLog,
     telemetry: options.telemetry ?? noTelemetry,
