@@ -161,7 +161,6 @@ export function createPlanner(options: PlannerOptions): Planner {
       return recovered(step as unknown as Call, service, {
         clock,
         open: (args, begin) => createEpisode(host, service, args, facts, { elapsedMs: clock.now() - begin }),
-        onFault,
       }) as (...args: Args) => Promise<Result>;
     },
     episode: (name, facts = {}, args = [], beginning = {}) =>
