@@ -3,16 +3,11 @@ import { escalation } from "../action/choices.ts";
 import { totalReward } from "../reward.ts";
 import { type Rules, startRun } from "../simulation/simulated-run.ts";
 import type { SimulatedEpisode, Simulator } from "../simulation/simulator.ts";
+import { type Estimate, estimate } from "./estimate.ts";
 import type { Decide } from "./static-policies.ts";
 
-/** An estimate with the interval that covers the truth in 95 of 100 evaluations. */
-export interface Estimate {
-  readonly mean: number;
-  readonly ci95: readonly [low: number, high: number];
-}
-
-export interface RecoveryEvaluation {
-  readonly episodes: number;
+/** How a policy did. */
+export interface RecoveryRow {
   readonly return: Estimate;
   /** Shares of the episodes. */
   readonly success: number;
@@ -23,7 +18,11 @@ export interface RecoveryEvaluation {
   readonly calls: number;
   /** Retries that failed, mean over episodes. */
   readonly wastedRetries: number;
+}
+
+export interface RecoveryEvaluation extends RecoveryRow {
   readonly byService: Readonly<Record<string, Estimate>>;
+  readonly results: EpisodeResults;
 }
 
 /** The episodes themselves, in order: the same seed gives every policy the same ones. */
@@ -40,7 +39,7 @@ export function evaluateRecovery<E extends SimulatedEpisode>(
   rules: Rules,
   decide: Decide<E>,
   { episodes, seed }: { readonly episodes: number; readonly seed: number },
-): RecoveryEvaluation & { readonly results: EpisodeResults } {
+): RecoveryEvaluation {
   if (!Number.isSafeInteger(episodes) || episodes < 1) {
     throw new RangeError(`evaluateRecovery: episodes must be a positive integer, got ${episodes}.`);
   }
@@ -75,7 +74,6 @@ export function evaluateRecovery<E extends SimulatedEpisode>(
   }
 
   return {
-    episodes,
     return: estimate(results.returns),
     success: total.success / episodes,
     escalated: total.escalated / episodes,
@@ -85,6 +83,11 @@ export function evaluateRecovery<E extends SimulatedEpisode>(
     byService: byService(results),
     results,
   };
+}
+
+/** What of an evaluation stands in a table. */
+export function rowOf({ return: mean, success, escalated, seconds, calls, wastedRetries }: RecoveryRow): RecoveryRow {
+  return { return: mean, success, escalated, seconds, calls, wastedRetries };
 }
 
 /** Time to recovery of two policies, over the episodes that both saved: what else would reward giving up on the hard ones. */
@@ -100,17 +103,6 @@ export function matchedSeconds(
     total.second += second.seconds[i];
   }
   return { ...total, first: total.first / total.episodes, second: total.second / total.episodes };
-}
-
-/** Mean and normal interval of independent numbers. */
-export function estimate(x: ArrayLike<number>): Estimate {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i];
-  const mean = sum / x.length;
-  let squares = 0;
-  for (let i = 0; i < x.length; i++) squares += (x[i] - mean) * (x[i] - mean);
-  const halfWidth = x.length > 1 ? 1.96 * Math.sqrt(squares / (x.length - 1) / x.length) : Number.POSITIVE_INFINITY;
-  return { mean, ci95: [mean - halfWidth, mean + halfWidth] };
 }
 
 function byService({ services, returns }: EpisodeResults): Record<string, Estimate> {
