@@ -194,7 +194,17 @@ describe("telling", () => {
 
   test("every command has its help, and belay lists them", async () => {
     const { out } = await run(["--help"]);
-    for (const command of ["train", "eval", "resume", "compare", "bench", "envs", "algorithms", "check-env"]) {
+    for (const command of [
+      "train",
+      "eval",
+      "resume",
+      "compare",
+      "bench",
+      "recovery",
+      "envs",
+      "algorithms",
+      "check-env",
+    ]) {
       expect(out).toContain(command);
       expect((await run([command, "--help"])).out).toContain(`belay ${command}`);
     }

@@ -8,6 +8,7 @@ import { checkEnvCommand } from "./command/check-env.ts";
 import { compare } from "./command/compare.ts";
 import { envs } from "./command/envs.ts";
 import { evaluateCommand } from "./command/eval.ts";
+import { recovery } from "./command/recovery.ts";
 import { resume } from "./command/resume.ts";
 import { train } from "./command/train.ts";
 import type { Command } from "./command.ts";
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   resume,
   compare,
   bench,
+  recovery,
   envs,
   algorithmsCommand,
   checkEnvCommand,

@@ -9,12 +9,12 @@ import type { BenchService } from "../simulation/recovery-bench-services.ts";
 import { estimate } from "./estimate.ts";
 import { evaluateRecovery } from "./evaluate-recovery.ts";
 import { byPolicy } from "./learned-policy.ts";
+import type { BenchOptions } from "./options.ts";
 import { anonymousProblem } from "./problem.ts";
+import { progressOver } from "./progress-over.ts";
 import { byRunbook } from "./static-policies.ts";
-import { progressOver, type Tell } from "./tell.ts";
 
 export const randomServicesDefaults = {
-  seed: 0,
   /** That the policy meets for the first time when it is judged. */
   services: 100,
   /** That it learns from. */
@@ -26,9 +26,10 @@ export const randomServicesDefaults = {
   episodes: 10_000,
 };
 
-export type RandomServicesOptions = Readonly<typeof randomServicesDefaults>;
+export type RandomServicesSettings = Readonly<typeof randomServicesDefaults>;
 
 export interface RandomServicesBenchmark {
+  readonly settings: RandomServicesSettings;
   readonly services: number;
   /** Services whose gate let the learned policy through; the others keep their runbook. */
   readonly passed: number;
@@ -42,21 +43,24 @@ export interface RandomServicesBenchmark {
   readonly belowByMoreThanOnePercent: number;
 }
 
+/** What ends in seconds. */
+const quickSettings = { services: 20, steps: 100_000, gateEpisodes: 500, episodes: 1000 };
+
 /**
  * One policy for services that it has never met and whose names it is not told: learned from others that are drawn anew,
  * then admitted service by service, where the lower end of the interval of its gain lies above 0.
  */
-export async function randomServicesBenchmark(
-  options: Partial<RandomServicesOptions> = {},
-  tell: Tell = () => undefined,
+export async function benchRandomServices(
+  { seed, quick, onProgress }: BenchOptions,
+  settings: Partial<RandomServicesSettings> = {},
 ): Promise<RandomServicesBenchmark> {
-  const config = { ...randomServicesDefaults, ...options };
-  const { seed, steps, gateEpisodes, episodes } = config;
+  const config = { ...randomServicesDefaults, ...(quick && quickSettings), ...settings };
+  const { steps, gateEpisodes, episodes } = config;
   const random = createRandom(seed);
   const met = randomServices(config.trainingServices, random.split());
   const unmet = randomServices(config.services, random.split());
   const definition = define(anonymousProblem());
-  const progress = progressOver([steps * 2e-5, config.services * (gateEpisodes + episodes) * 5e-5], tell);
+  const progress = progressOver([steps * 2e-5, config.services * (gateEpisodes + episodes) * 5e-5], onProgress);
 
   const { policy } = await pretrain(definition, recoveryBench({ services: met }), {
     seed,
@@ -72,6 +76,7 @@ export async function randomServicesBenchmark(
   const worst = judged.reduce((lowest, each) => (each.gain < lowest.gain ? each : lowest));
   const relative = ({ gain, runbook }: (typeof judged)[number]) => gain / Math.abs(runbook);
   return {
+    settings: config,
     services: judged.length,
     passed: judged.filter(({ passed }) => passed).length,
     runbook: mean(judged.map(({ runbook }) => runbook)),

@@ -14,14 +14,14 @@ import {
   rowOf,
 } from "./evaluate-recovery.ts";
 import { byPolicy } from "./learned-policy.ts";
+import type { BenchOptions } from "./options.ts";
 import { benchProblem } from "./problem.ts";
+import { progressOver } from "./progress-over.ts";
 import { byRunbook, type Decide, fixedPolicies, fixedSteps, informed } from "./static-policies.ts";
-import { progressOver, type Tell } from "./tell.ts";
 
 type TrainingOptions = Readonly<Record<string, unknown>> & { readonly totalSteps: number };
 
 export const recoveryBenchmarkDefaults = {
-  seed: 0,
   /** That each policy is judged on; those of a learned one are shared among its seeds. */
   episodes: 200_000,
   /** Trainings of each algorithm. */
@@ -33,7 +33,7 @@ export const recoveryBenchmarkDefaults = {
   reinforce: { totalSteps: 1_000_000 } as TrainingOptions,
 };
 
-export type RecoveryBenchmarkOptions = Readonly<typeof recoveryBenchmarkDefaults>;
+export type RecoveryBenchmarkSettings = Readonly<typeof recoveryBenchmarkDefaults>;
 
 /** The rows of the table, in its order. */
 export const rowNames = [
@@ -55,6 +55,7 @@ export interface Comparison {
 }
 
 export interface RecoveryBenchmark {
+  readonly settings: RecoveryBenchmarkSettings;
   readonly rows: Readonly<Record<RowName, RecoveryRow>>;
   readonly byService: Readonly<Record<string, Comparison>>;
   /** Outages more common by .5: what was learned before, and what is learned anew. */
@@ -67,13 +68,22 @@ export interface RecoveryBenchmark {
 
 type World = Simulator<RecoveryBenchEpisode>;
 
+/** What ends in seconds: fewer seeds, fewer episodes, shorter trainings. */
+const quickSettings: RecoveryBenchmarkSettings = {
+  episodes: 20_000,
+  seeds: 2,
+  driftSeeds: 1,
+  ppo: { totalSteps: 120_000 },
+  reinforce: { totalSteps: 200_000, minSteps: 600, learningRate: 6e-3 },
+};
+
 /** RecoveryBench-0's table, and what it does not show: by service, under drift, time to recovery matched. */
-export async function recoveryBenchmark(
-  options: Partial<RecoveryBenchmarkOptions> = {},
-  tell: Tell = () => undefined,
+export async function benchRecovery(
+  { seed, quick, onProgress }: BenchOptions,
+  settings: Partial<RecoveryBenchmarkSettings> = {},
 ): Promise<RecoveryBenchmark> {
-  const config = { ...recoveryBenchmarkDefaults, ...options };
-  const { seed, episodes, seeds, driftSeeds, ppo, reinforce } = config;
+  const config = { ...(quick ? quickSettings : recoveryBenchmarkDefaults), ...settings };
+  const { episodes, seeds, driftSeeds, ppo, reinforce } = config;
   const definition = define(benchProblem(recoveryBenchServices.map(({ name }) => name)));
   const { choices } = definition;
   const [usual, drifted] = [recoveryBench(), recoveryBench({ drift: 0.5 })];
@@ -87,7 +97,7 @@ export async function recoveryBenchmark(
     seeds * ppo.totalSteps * 2e-5,
     driftSeeds * ppo.totalSteps * 2e-5,
   ];
-  const progress = progressOver(pieces, tell);
+  const progress = progressOver(pieces, onProgress);
   const train = (
     piece: number,
     what: string,
@@ -122,6 +132,7 @@ export async function recoveryBenchmark(
   const learned = judge.policies(usual, byPpo);
   const reference = judge.policy(usual, runbook, seeds);
   return {
+    settings: config,
     rows: { ...rows, reinforce: mergedRow(judge.policies(usual, byReinforce)), ppo: mergedRow(learned) } as Record<
       RowName,
       RecoveryRow

@@ -1,4 +1,5 @@
-import { type Estimate, estimate, evaluateRecovery } from "../../bench/evaluate-recovery.ts";
+import { type Estimate, estimate } from "../../bench/estimate.ts";
+import { evaluateRecovery } from "../../bench/evaluate-recovery.ts";
 import type { Definition } from "../../definition.ts";
 import type { DecisionRecord } from "../../record/decision-record.ts";
 import type { Simulator } from "../../simulation/simulator.ts";
