@@ -37,7 +37,7 @@ export interface PoisonReport {
   readonly rows: readonly PoisonRow[];
 }
 
-/** What a consumer's owner states: each second that a message holds up the others costs as much as 3 messages late. */
+/** What a consumer's owner states. Twenty messages come in each second that one holds up the line: a second is dear. */
 export function poisonProblem(): Definition {
   return define({
     name: "poison-message",

@@ -11,6 +11,15 @@ test("three retries with full jitter keep the server down for good, at either lo
   }
 });
 
+test("a bucket alone recovers no sooner than no retries at all", () => {
+  for (const { rows } of cells) {
+    const [bucket, none] = ["3 retries, token bucket", "no retry"].map((name) =>
+      rows.find(({ strategy }) => strategy === name),
+    );
+    expect(Math.abs((bucket?.goodput.mean ?? 1) - (none?.goodput.mean ?? 0))).toBeLessThan(0.03);
+  }
+});
+
 test("of static strategies the breaker is best, and it loses about 5 seconds", () => {
   for (const { rows, best } of cells) {
     expect(best).toEqual({ goodput: "3 retries, breaker", recovery: "3 retries, breaker" });

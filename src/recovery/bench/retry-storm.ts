@@ -1,9 +1,21 @@
 import { createRandom, type Random } from "../../math/random.ts";
 import { mean } from "../../math/statistics.ts";
-import { sampling } from "../guard/breaker.ts";
+import { escalate, retry } from "../action/build.ts";
+import { type Breaker, sampling } from "../guard/breaker.ts";
+import type { Specification } from "../guard/specification.ts";
 import { throttle } from "../guard/throttle.ts";
 import { tokenBucket } from "../guard/token-bucket.ts";
-import { type RetryStormResult, retryStorm, retryStormDefaults, type StormFailure } from "../simulation/retry-storm.ts";
+import type { Clock } from "../planner/clock.ts";
+import { createPlanner, type Planner } from "../planner/create-planner.ts";
+import { runbook } from "../runbook/runbook.ts";
+import { plannerStormClient } from "../simulation/planner-storm-client.ts";
+import {
+  type RetryStormResult,
+  retryStorm,
+  retryStormDefaults,
+  type StormClient,
+  type StormFailure,
+} from "../simulation/retry-storm.ts";
 import { type StormStrategy, stormClient } from "../simulation/storm-client.ts";
 import type { BenchOptions } from "./options.ts";
 import { type Interval, interval, pairedDifference } from "./paired.ts";
@@ -13,7 +25,7 @@ const backoff = (_failure: StormFailure, n: number, random: Random) =>
   n > 3 ? null : Math.min(30_000, 128 * (1 << (n - 1))) * random.uniform();
 
 /** What resilience libraries offer, with their defaults. */
-export const staticStrategies: readonly StormStrategy[] = [
+const staticStrategies: readonly StormStrategy[] = [
   { name: "no retry", retryAfter: () => null },
   { name: "3 retries", retryAfter: backoff },
   { name: "3 retries, token bucket", retryAfter: backoff, budget: tokenBucket() },
@@ -21,28 +33,49 @@ export const staticStrategies: readonly StormStrategy[] = [
   { name: "3 retries, client throttling", retryAfter: backoff, throttle: throttle() },
 ];
 
-const quickBreaker = sampling({ windowMs: 3000 });
-const smallBudget = tokenBucket({ perSuccess: 0.02 });
+/** Trips within two seconds instead of four, and tries again every two instead of every thirty: a probe costs one call. */
+const quickBreaker = sampling({ windowMs: 2000, openMs: 2000 });
 
-/** The planner's guards without its policy: shows what is whose. */
-export const guardsAlone: StormStrategy = {
-  name: "3 retries, the planner's guards",
+/** The same breaker without a planner: shows what is whose. */
+const tunedStrategy: StormStrategy = {
+  name: "3 retries, quick breaker",
   retryAfter: backoff,
-  budget: smallBudget,
   breaker: quickBreaker,
 };
 
-/** A call that the breaker refused costs the server nothing: ask again later. One that it lost: once at once, then seldom. */
-export const plannerStrategy: StormStrategy = {
-  name: "planner",
-  retryAfter: (failure, n) => (n > 7 ? null : failure === "open" || n > 1 ? 8000 : 50),
-  budget: smallBudget,
-  breaker: quickBreaker,
+/** The planner as it ships, with its runbook: once at once where a call was lost, and later where it was not made. */
+function stormPlanner(clock: Clock, breaker: Specification<Breaker>): Planner {
+  return createPlanner({
+    name: "retry-storm",
+    features: ({ class: failureClass }) => ({ failureClass }),
+    actions: { retry: retry({ delaysMs: [50, 1000, 8000, 30_000] }), giveUp: escalate() },
+    baseline: runbook({ BREAKER: ["retry:8000", "retry:30000"], "TIMEOUT|5XX": ["retry:50", "retry:8000"] }),
+    guard: { breaker },
+    clock,
+    seed: 0,
+  });
+}
+
+interface Contender {
+  readonly name: string;
+  client(own: Random): StormClient;
+}
+
+const planner = {
+  name: "planner, quick breaker",
+  client: () => plannerStormClient((clock) => stormPlanner(clock, quickBreaker)),
 };
+
+const others: readonly Contender[] = [
+  { name: tunedStrategy.name, client: (own) => stormClient(tunedStrategy, own) },
+  { name: "planner, default guards", client: () => plannerStormClient((clock) => stormPlanner(clock, sampling())) },
+];
 
 export interface StormRow {
   readonly strategy: string;
   readonly goodput: Interval;
+  /** Of the whole run, the trigger included. */
+  readonly goodputOfAll: number;
   /** One per seed; null for never. */
   readonly recoverySeconds: readonly (number | null)[];
   readonly callsPerRequest: number;
@@ -54,7 +87,7 @@ export interface StormCell {
   readonly load: number;
   readonly triggerSeconds: number;
   readonly rows: readonly StormRow[];
-  /** The static strategy with the most goodput, and the one that recovers first. */
+  /** Of the static strategies with their defaults: the one with the most goodput, and the one that recovers first. */
   readonly best: { readonly goodput: string; readonly recovery: string };
   /** Planner less the best, on the same arrivals. */
   readonly goodputGain: Interval;
@@ -83,31 +116,34 @@ function runCell(load: number, triggerSeconds: number, seeds: readonly number[])
   const from = retryStormDefaults.triggerMs[0];
   const options = { ...retryStormDefaults, load, triggerMs: [from, from + 1000 * triggerSeconds] as const };
   const never = (options.durationMs - options.triggerMs[1]) / 1000;
-  const run = (strategy: StormStrategy) =>
-    seeds.map((seed) => {
+  const run = ({ name, client }: Contender) => {
+    const results = seeds.map((seed) => {
       // The same traffic for all, whatever chance they need themselves.
       const [traffic, own] = [createRandom(seed), createRandom(seed).split()];
-      return retryStorm(stormClient(strategy, own), traffic, options);
+      return retryStorm(client(own), traffic, options);
     });
+    return { name, results };
+  };
   const recovery = (results: readonly RetryStormResult[]) => results.map((one) => one.recoverySeconds ?? never);
   const goodput = (results: readonly RetryStormResult[]) => results.map((one) => one.goodput);
 
-  const runs = staticStrategies.map((strategy) => ({ strategy, results: run(strategy) }));
-  const planned = { strategy: plannerStrategy, results: run(plannerStrategy) };
+  const runs = staticStrategies.map((one) => run({ name: one.name, client: (own) => stormClient(one, own) }));
+  const planned = run(planner);
   const most = runs.reduce((a, b) => (mean(goodput(b.results)) > mean(goodput(a.results)) ? b : a));
   const first = runs.reduce((a, b) => (mean(recovery(b.results)) < mean(recovery(a.results)) ? b : a));
-  const rows = [...runs, { strategy: guardsAlone, results: run(guardsAlone) }, planned];
+  const rows = [...runs, ...others.map(run), planned];
   return {
     load,
     triggerSeconds,
-    rows: rows.map(({ strategy, results }) => ({
-      strategy: strategy.name,
+    rows: rows.map(({ name, results }) => ({
+      strategy: name,
       goodput: interval(goodput(results)),
+      goodputOfAll: mean(results.map((one) => one.goodputOfAll)),
       recoverySeconds: results.map((one) => one.recoverySeconds),
       callsPerRequest: mean(results.map((one) => one.callsPerRequest)),
       meanSeconds: mean(results.map((one) => one.meanSeconds)),
     })),
-    best: { goodput: most.strategy.name, recovery: first.strategy.name },
+    best: { goodput: most.name, recovery: first.name },
     goodputGain: pairedDifference(goodput(planned.results), goodput(most.results)),
     recoveryGainSeconds: pairedDifference(recovery(first.results), recovery(planned.results)),
   };

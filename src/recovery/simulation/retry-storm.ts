@@ -30,10 +30,10 @@ export type StormFailure = "timeout" | "full" | "open";
 export interface StormClient {
   /** Whether a call may be made now; one that may not fails at once. */
   allows(now: number, failures: number): boolean;
-  /** Of every call that was made. */
-  onResult(now: number, ok: boolean): void;
+  /** Of every call that was made, for which request. */
+  onResult(now: number, ok: boolean, request: number): void;
   /** Milliseconds until the next try of a request after its nth failure, or null to give it up. */
-  retryAfter(now: number, failure: StormFailure, n: number): number | null;
+  retryAfter(now: number, failure: StormFailure, n: number, request: number): number | null;
 }
 
 export interface RetryStormResult {
@@ -108,7 +108,7 @@ export function retryStorm(
 
   function fail(now: number, request: number, failure: StormFailure): void {
     failures[request] += 1;
-    const wait = client.retryAfter(now, failure, failures[request]);
+    const wait = client.retryAfter(now, failure, failures[request], request);
     if (wait !== null) events.push(now + wait, 4 * request + called);
   }
 
@@ -119,9 +119,9 @@ export function retryStorm(
     if (kind === called) call(now, request);
     else if (kind === answer) {
       answered[request] = now;
-      client.onResult(now, true);
+      client.onResult(now, true, request);
     } else {
-      client.onResult(now, false);
+      client.onResult(now, false, request);
       fail(now, request, kind === timedOut ? "timeout" : "full");
     }
   }
