@@ -1,6 +1,6 @@
 /** The corrective action planner: what to do when a step fails, learned and guarded. */
 
-// The problem
+// Actions
 export type { Action, ActionKind, Choice, Facts, Step } from "./action/action.ts";
 export { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "./action/build.ts";
 export type { Limits } from "./action/legality.ts";
@@ -9,12 +9,14 @@ export { type AwsErrorInfo, type AwsRetryStrategy, type AwsRetryToken, asAwsRetr
 export { asCockatielPolicy, type CockatielContext, type CockatielPolicy } from "./adapter/cockatiel.ts";
 export { asTemporalFailure, type TemporalActivity, type TemporalFailureClass } from "./adapter/temporal.ts";
 export { asUndiciRetry, type UndiciDispatch, type UndiciHandler, type UndiciRetryHandler } from "./adapter/undici.ts";
+// The problem
 export { classify, failureClasses } from "./classify.ts";
 export { type Definition, define, type Problem } from "./definition.ts";
 // Explanations
 export { createExplainer, type Explainer, type ExplainerOptions, type Sighting } from "./explain/explain.ts";
 export type { Explanation, Influence } from "./explain/explanation.ts";
 export { explanationLines } from "./explain/explanation-lines.ts";
+// Failures, and how a policy sees them
 export type { Attempted, BreakerState, Effect, Failure, Symptom } from "./failure.ts";
 export type { Encoder, Features, InputGroup } from "./feature/encoder.ts";
 export { category, type Encoding, flag, hashed, number, optional } from "./feature/encoding.ts";
@@ -24,20 +26,26 @@ export { type FallbackBudget, fallbackBudget } from "./guard/fallback-budget.ts"
 export { type CallSwitch, callSwitch, type KillSwitch } from "./guard/kill-switch.ts";
 export type { Specification } from "./guard/specification.ts";
 export { type RetryBudget, type TokenBucketOptions, tokenBucket } from "./guard/token-bucket.ts";
+// The ladder of trust
 export { advance, type LadderRules, ladderDefaults } from "./ladder/advance.ts";
 export type { Evidence, LadderEvent, LadderOutcome, Promotion, Seen } from "./ladder/event.ts";
 export { createKeeper, type Keeper, type KeeperOptions } from "./ladder/keeper.ts";
-// The ladder of trust
 export { createLadder, type Ladder, type Transition } from "./ladder/ladder.ts";
 export { memoryState } from "./ladder/memory-state.ts";
 export type { StateStore } from "./ladder/state-store.ts";
+// Learning
+export type { LogQuestion, LogReport } from "./learn/evaluate-log.ts";
+export type { LearnedFromLog, LogLearningOptions } from "./learn/learn-from-log.ts";
+export { networkPolicy } from "./learn/network-policy.ts";
+export type { Learner, Pretrained, PretrainOptions, PretrainProgress } from "./learn/pretrain.ts";
+// The planner
 export type { Exploration } from "./planner/behaviour.ts";
 export { BreakerOpenError } from "./planner/breaker-open-error.ts";
 export { type Clock, hostClock } from "./planner/clock.ts";
 export type { FallbackCause, Model } from "./planner/consult.ts";
-// The planner
 export { createPlanner, type Planner } from "./planner/create-planner.ts";
 export type { Decision, RecoveryEpisode, Suggestion } from "./planner/episode.ts";
+export type { Learning, Records } from "./planner/learning.ts";
 export type { GuardOptions, PlannerOptions } from "./planner/options.ts";
 export type { Signal } from "./planner/signal.ts";
 export type { Beginning, StepFacts } from "./planner/step-facts.ts";
@@ -48,6 +56,7 @@ export type { Decider, DecisionLog, DecisionRecord, FeatureValue, Mode } from ".
 export { type Episode, episodes, groupEpisodes } from "./record/episodes.ts";
 export { type MemoryLog, memoryLog } from "./record/memory-log.ts";
 export { parseRecord } from "./record/parse-record.ts";
+// Rewards
 export { defaultRates, type RewardParts, type RewardRates, totalReward } from "./reward.ts";
 // Runbooks
 export { checkRunbook, type KnownNames } from "./runbook/check-runbook.ts";

@@ -7,18 +7,15 @@ import type { Symptom } from "../failure.ts";
 import { type CallSwitch, callSwitch } from "../guard/kill-switch.ts";
 import type { LadderOutcome, Promotion } from "../ladder/event.ts";
 import type { Ladder } from "../ladder/ladder.ts";
-import type { LogQuestion, LogReport } from "../learn/evaluate-log.ts";
-import type { LearnedFromLog, LogLearningOptions } from "../learn/learn-from-log.ts";
-import type { Pretrained, PretrainOptions } from "../learn/pretrain.ts";
 import type { RecoveryPolicy } from "../policy.ts";
-import type { DecisionRecord, Mode } from "../record/decision-record.ts";
+import type { Mode } from "../record/decision-record.ts";
 import type { Runbook } from "../runbook/runbook.ts";
-import type { Simulator } from "../simulation/simulator.ts";
 import { noTelemetry } from "../telemetry/telemetry.ts";
 import type { Clock } from "./clock.ts";
 import { createConsult } from "./consult.ts";
 import { entropy } from "./entropy.ts";
 import { createEpisode, type EpisodeHost, type RecoveryEpisode } from "./episode.ts";
+import { createLearning, type Learning } from "./learning.ts";
 import { type PlannerOptions, settle } from "./options.ts";
 import type { Call } from "./perform.ts";
 import { recovered } from "./recover.ts";
@@ -27,7 +24,7 @@ import { createStanding } from "./standing.ts";
 import type { Beginning, StepFacts } from "./step-facts.ts";
 
 /** A planner at work. */
-export interface Planner {
+export interface Planner extends Learning {
   readonly name: string;
   readonly definition: Definition;
   readonly clock: Clock;
@@ -55,14 +52,8 @@ export interface Planner {
   succeeded(service: string): void;
   /** Whether the guards let a call be made now. */
   admits(service: string): boolean;
-  /** Learns from simulated failures, and makes what was learned the candidate. */
-  pretrain(simulator: Simulator, options?: PretrainOptions): Promise<Pretrained>;
-  /** Learns from a log, leaving the runbook only where the log shows that it pays, and makes that the candidate. */
-  learn(records: Records, options?: Partial<LogLearningOptions>): Promise<LearnedFromLog>;
   /** Makes a policy from elsewhere the candidate: a file of `pretrain`, of another process, of an experiment. */
   adopt(policy: SavedPolicy | Uint8Array): Promise<LadderOutcome>;
-  /** What a log says of the candidate, or of another policy, against the runbook. */
-  evaluate(records: Records, question?: LogQuestion & { readonly candidate?: RecoveryPolicy }): Promise<LogReport>;
   /** Trusts the candidate more, one rung at a time; refused where a condition is not met. */
   promote(promotion: Promotion): Promise<LadderOutcome>;
   /** Trusts it less: to shadow, or further. */
@@ -70,9 +61,6 @@ export interface Planner {
   /** Writes what is not yet written. */
   close(): Promise<void>;
 }
-
-/** A log, from wherever: an array, `memoryLog().records`, `readDecisions(path)`. */
-export type Records = Iterable<DecisionRecord> | AsyncIterable<DecisionRecord>;
 
 export function createPlanner(options: PlannerOptions): Planner {
   const settings = settle(options);
@@ -167,25 +155,8 @@ export function createPlanner(options: PlannerOptions): Planner {
       createEpisode(host, serviceOf(name), args, facts, beginning),
     succeeded: (name) => serviceOf(name).succeeded(clock.now()),
     admits: (name) => serviceOf(name).admits(clock.now()),
-    async pretrain(simulator, pretrainOptions) {
-      const { pretrain } = await import("../learn/pretrain.ts");
-      const learned = await pretrain(definition, simulator, pretrainOptions);
-      await adopt(learned.file);
-      return learned;
-    },
-    async learn(records, learnOptions) {
-      const { learnFromLog } = await import("../learn/learn-from-log.ts");
-      const learned = learnFromLog(definition, await gathered(records), learnOptions);
-      await adopt(learned.file);
-      return learned;
-    },
     adopt,
-    async evaluate(records, { candidate = standing.model?.policy, ...question } = {}) {
-      if (!candidate)
-        throw new Error(`evaluate: ${definition.name} has no policy to evaluate: pretrain or learn one first.`);
-      const { evaluateLog } = await import("../learn/evaluate-log.ts");
-      return evaluateLog(definition, await gathered(records), candidate, question);
-    },
+    ...createLearning({ definition, baseline, adopt, policy: () => standing.model?.policy ?? null }),
     promote: standing.promote,
     rollBack: standing.rollBack,
     async close() {
@@ -193,12 +164,6 @@ export function createPlanner(options: PlannerOptions): Planner {
       await log.flush();
     },
   };
-}
-
-async function gathered(records: Records): Promise<DecisionRecord[]> {
-  const all: DecisionRecord[] = [];
-  for await (const record of records) all.push(record);
-  return all;
 }
 
 /** What others gave us must not fail a call. */

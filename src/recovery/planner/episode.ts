@@ -11,7 +11,7 @@ import type { EpisodeSpan, Telemetry } from "../telemetry/telemetry.ts";
 import { behaviour, drawn, type Exploration, noExploration } from "./behaviour.ts";
 import type { Clock } from "./clock.ts";
 import type { Advice, Model } from "./consult.ts";
-import { armOf, deciderOf } from "./decider.ts";
+import { armOf, deciderOf, isItsFault } from "./decider.ts";
 import { callsService, type Service } from "./service.ts";
 import type { Standing } from "./standing.ts";
 import type { Beginning, StepFacts } from "./step-facts.ts";
@@ -205,7 +205,7 @@ export function createEpisode(
     if (history.length === 0) firstSeen = advice.observation?.slice() ?? null;
     const baseline = host.baseline.choose(failure, choices, mask, advice.features);
     const byPolicy = arm === "policy";
-    if (byPolicy && advice.cause !== null) standing.fellBack();
+    if (byPolicy && advice.cause !== null && isItsFault(advice.cause)) standing.fellBack();
     const chances = behaviour({
       choices,
       mask,
