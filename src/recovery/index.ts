@@ -56,6 +56,15 @@ export type { Decider, DecisionLog, DecisionRecord, FeatureValue, Mode } from ".
 export { type Episode, episodes, groupEpisodes } from "./record/episodes.ts";
 export { type MemoryLog, memoryLog } from "./record/memory-log.ts";
 export { parseRecord } from "./record/parse-record.ts";
+// Reports
+export { type RecoveryReportOptions, recoveryPage, recoveryReport } from "./report/report-page.ts";
+export {
+  type ArmSummary,
+  type MatchedSeconds,
+  type RecoverySummary,
+  recoverySummary,
+  type ServiceSummary,
+} from "./report/summary.ts";
 // Rewards
 export { defaultRates, type RewardParts, type RewardRates, totalReward } from "./reward.ts";
 // Runbooks
