@@ -1,6 +1,6 @@
 import { style } from "../../run/report/style.ts";
 import { count, escaped, short } from "../../run/report/text.ts";
-import type { Estimate } from "../bench/evaluate-recovery.ts";
+import type { Estimate } from "../bench/estimate.ts";
 import type { Transition } from "../ladder/ladder.ts";
 import type { DecisionRecord } from "../record/decision-record.ts";
 import type { Runbook } from "../runbook/runbook.ts";

@@ -1,4 +1,4 @@
-import { type Estimate, estimate } from "../bench/evaluate-recovery.ts";
+import { type Estimate, estimate } from "../bench/estimate.ts";
 import type { Decider, DecisionRecord, Mode } from "../record/decision-record.ts";
 import { type Episode, episodes } from "../record/episodes.ts";
 import type { RewardParts } from "../reward.ts";
