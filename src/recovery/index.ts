@@ -33,12 +33,21 @@ export { createKeeper, type Keeper, type KeeperOptions } from "./ladder/keeper.t
 export { createLadder, type Ladder, type Transition } from "./ladder/ladder.ts";
 export { memoryState } from "./ladder/memory-state.ts";
 export type { StateStore } from "./ladder/state-store.ts";
+// The planner
+// Learning from a simulator
+export { firstDecisionEnv, learnFirstDecision } from "./learn/contextual-bandit.ts";
 // Learning
 export type { LogQuestion, LogReport } from "./learn/evaluate-log.ts";
 export type { LearnedFromLog, LogLearningOptions } from "./learn/learn-from-log.ts";
 export { networkPolicy } from "./learn/network-policy.ts";
-export type { Learner, Pretrained, PretrainOptions, PretrainProgress } from "./learn/pretrain.ts";
-// The planner
+export {
+  type Learner,
+  type Pretrained,
+  type PretrainOptions,
+  type PretrainProgress,
+  pretrain,
+} from "./learn/pretrain.ts";
+export { type Learnable, recoveryEnv } from "./learn/recovery-env.ts";
 export type { Exploration } from "./planner/behaviour.ts";
 export { BreakerOpenError } from "./planner/breaker-open-error.ts";
 export { type Clock, hostClock } from "./planner/clock.ts";
@@ -81,6 +90,9 @@ export { type Runbook, type RunbookRule, type RunbookRules, type RunbookTable, r
 export { parseRunbook, runbookFrom, runbookToJson } from "./runbook/runbook-file.ts";
 export { runbookToYaml } from "./runbook/runbook-yaml.ts";
 // Simulation
+export { randomServices } from "./simulation/random-services.ts";
+export { type RecoveryBenchEpisode, type RecoveryBenchOptions, recoveryBench } from "./simulation/recovery-bench.ts";
+export { type BenchService, recoveryBenchServices } from "./simulation/recovery-bench-services.ts";
 export type { SimulatedEpisode, SimulatedOutcome, Simulator } from "./simulation/simulator.ts";
 // Telemetry
 export { type OtelApi, type OtelSpan, type OtelTracer, openTelemetry } from "./telemetry/open-telemetry.ts";

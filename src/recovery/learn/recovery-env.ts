@@ -2,6 +2,7 @@ import type { Env, Step } from "../../env/env.ts";
 import { type Box, box, type Discrete, discrete } from "../../env/space.ts";
 import { createRandom, type RandomState } from "../../math/random.ts";
 import type { Definition } from "../definition.ts";
+import type { Failure } from "../failure.ts";
 import { totalReward } from "../reward.ts";
 import { type SimulatedRun, startRun } from "../simulation/simulated-run.ts";
 import type { Simulator } from "../simulation/simulator.ts";
@@ -21,7 +22,7 @@ interface Snapshot {
  * No episode is cut: the deadline and the last attempt end it for good.
  */
 export function recoveryEnv(definition: Learnable, simulator: Simulator): Env<Box, Discrete> {
-  const { choices, encoder, features } = definition;
+  const { choices, encoder } = definition;
   let random = createRandom(0);
   let before = random.snapshot();
   let taken: number[] = [];
@@ -38,14 +39,7 @@ export function recoveryEnv(definition: Learnable, simulator: Simulator): Env<Bo
     throw new Error(`${simulator.id}: no episode has begun; call reset first.`);
   }
 
-  function observe({ failure }: SimulatedRun): Float32Array {
-    const observation = new Float32Array(encoder.size);
-    const unknown = encoder.encode(features(failure), failure.class, failure.history, observation);
-    if (unknown === null) return observation;
-    throw new RangeError(
-      `${simulator.id}: the planner knows no ${unknown} such as this failure has: ${JSON.stringify(failure)}.`,
-    );
-  }
+  const observe = ({ failure }: SimulatedRun) => observationOf(definition, simulator, failure);
 
   function step(index: number): Step<Box> {
     const now = running();
@@ -83,4 +77,12 @@ export function recoveryEnv(definition: Learnable, simulator: Simulator): Env<Bo
       for (const index of saved.taken) step(index);
     },
   };
+}
+
+/** What the planner's encoder makes of a simulated failure. */
+export function observationOf({ encoder, features }: Learnable, { id }: Simulator, failure: Failure): Float32Array {
+  const observation = new Float32Array(encoder.size);
+  const unknown = encoder.encode(features(failure), failure.class, failure.history, observation);
+  if (unknown === null) return observation;
+  throw new RangeError(`${id}: the planner knows no ${unknown} such as this failure has: ${JSON.stringify(failure)}.`);
 }
