@@ -8,8 +8,9 @@ import { build } from "esbuild";
 const ceilings = {
   // 9.6 kB when first measured, 2.6 of it sha256; 10.8 with the heads of SAC, TD3, DQN and C51; 11.5 with forests.
   "src/deploy/index.ts": 12_000,
-  // 23.6 kB when first measured, with planner, guards, runbook, ladder and log; 76 with learning, which brings networks and kernels.
-  "src/recovery/index.ts": 80_000,
+  // 23.6 kB when first measured, with planner, guards, runbook, ladder and log; 76 with learning, which brings networks and kernels; 88 with
+  // learning from logs, RecoveryBench's simulator and the bandit of first decisions.
+  "src/recovery/index.ts": 90_000,
 };
 
 async function measure(entry, ceiling) {

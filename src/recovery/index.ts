@@ -33,10 +33,8 @@ export { createKeeper, type Keeper, type KeeperOptions } from "./ladder/keeper.t
 export { createLadder, type Ladder, type Transition } from "./ladder/ladder.ts";
 export { memoryState } from "./ladder/memory-state.ts";
 export type { StateStore } from "./ladder/state-store.ts";
-// The planner
-// Learning from a simulator
-export { firstDecisionEnv, learnFirstDecision } from "./learn/contextual-bandit.ts";
 // Learning
+export { firstDecisionEnv, learnFirstDecision } from "./learn/contextual-bandit.ts";
 export type { LogQuestion, LogReport } from "./learn/evaluate-log.ts";
 export type { LearnedFromLog, LogLearningOptions } from "./learn/learn-from-log.ts";
 export { networkPolicy } from "./learn/network-policy.ts";
@@ -48,6 +46,7 @@ export {
   pretrain,
 } from "./learn/pretrain.ts";
 export { type Learnable, recoveryEnv } from "./learn/recovery-env.ts";
+// The planner
 export type { Exploration } from "./planner/behaviour.ts";
 export { BreakerOpenError } from "./planner/breaker-open-error.ts";
 export { type Clock, hostClock } from "./planner/clock.ts";
