@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sections } from "../src/cli/recovery/sections.ts";
+import { createStyle } from "../src/cli/terminal/style.ts";
 import { run } from "./cli-harness.ts";
 
 test("belay recovery refuses what it has not, and says what it has", async () => {
@@ -23,4 +24,18 @@ test("the help of belay recovery tells its topics", async () => {
 
 test("no two sections of the benchmark have one title", () => {
   expect(new Set(sections.map(({ title }) => title)).size).toBe(sections.length);
+});
+
+test("each hard case has its section", () => {
+  const titles = sections.map(({ title }) => title);
+  for (const part of [/RetryStorm/, /twice/, /[Pp]oison/, /fate/, /Reroute/])
+    expect(titles.some((title) => part.test(title))).toBe(true);
+});
+
+test("what a section shows is made of what it measured", async () => {
+  const section = sections.find(({ title }) => /twice/.test(title)) ?? expect.fail("no such section");
+  const style = createStyle({ color: false });
+  const { json, text } = await section.measure({ seed: 3, quick: true });
+  expect(json).toMatchObject({ doubleEffect: { guarded: { runs: 20_000, doubleEffects: 0 } } });
+  expect(text(style)).toMatch(/^20,000 runs, .* 0 done twice/);
 });

@@ -1,5 +1,16 @@
+import { doubleEffectSection, poisonMessageSection, sharedFateSection } from "./hard-cases.ts";
 import { randomServicesSection, recoveryBenchSection } from "./recovery-bench.ts";
+import { rerouteSection } from "./reroute.ts";
+import { retryStormSection } from "./retry-storm.ts";
 import type { Section } from "./section.ts";
 
 /** What `belay recovery bench` measures, in this order. */
-export const sections: readonly Section[] = [recoveryBenchSection, randomServicesSection];
+export const sections: readonly Section[] = [
+  recoveryBenchSection,
+  randomServicesSection,
+  retryStormSection,
+  doubleEffectSection,
+  poisonMessageSection,
+  sharedFateSection,
+  rerouteSection,
+];

@@ -47,7 +47,8 @@ export function runFaulty(
     const step = faultyStep(random);
     recover(planner, step, idempotent, clock, random, tally);
     if (step.effects > 1) tally.doubleEffects += 1;
-    if (run % 100_000 === 0) onProgress?.(`Faulty steps: ${run} of ${runs}, ${tally.doubleEffects} done twice`);
+    if (run % 10_000 === 0)
+      onProgress?.(`${tally.doubleEffects} done twice`, { share: run / runs, count: run, unit: "episodes" });
   }
   return tally;
 }

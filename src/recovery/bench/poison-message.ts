@@ -55,8 +55,13 @@ export async function benchPoisonMessage({ seed, quick, onProgress }: BenchOptio
   const definition = poisonProblem();
   const { choices } = definition;
   const options = { totalSteps: quick ? 60_000 : 150_000, hidden: [32] };
-  const { policy } = await pretrain(definition, poisonMessage(), { seed, options });
-  onProgress?.("PoisonMessage: learned");
+  const { policy } = await pretrain(definition, poisonMessage(), {
+    seed,
+    options,
+    onProgress: ({ steps, totalSteps }) =>
+      onProgress?.("learning", { share: (0.9 * steps) / totalSteps, count: steps, unit: "steps" }),
+  });
+  onProgress?.("on the line");
   const byClass = runbook({ "TIMEOUT|5XX": ["retry:1000", "retry:1000", "retry:8000"], "4XX|BADDATA": [] });
   const strategies: readonly [string, Decide][] = [
     ["7 retries, then park", fixedSteps(choices, sevenRetries)],

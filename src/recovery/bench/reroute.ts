@@ -71,7 +71,9 @@ export async function benchReroute({ seed, quick, onProgress }: BenchOptions): P
           never: to.downtime.meanUpTo(Infinity),
           gap: learned.cost / best.cost - 1,
         });
-        onProgress?.(`Reroute: learned on ${from.name}, C = ${migrationMinutes}, seed ${one}`);
+        const share = rows.length / (2 * pairs.length * seeds.length);
+        const count = rows.length * settings.totalSteps;
+        onProgress?.(`${from.name}, ${migrationMinutes} minutes to migrate`, { share, count, unit: "steps" });
       }
     }
   }
@@ -79,22 +81,23 @@ export async function benchReroute({ seed, quick, onProgress }: BenchOptions): P
   return { rows, largestGap: Math.max(...gaps) };
 }
 
+const settings = {
+  totalSteps: 250_000,
+  numEnvs: 16,
+  horizon: 256,
+  batchSize: 1024,
+  epochs: 4,
+  learningRate: 2e-2,
+  learningRateSchedule: "linear",
+  discount: 1,
+  hidden: [],
+} as const;
+
 /** PPO on a table: one logit for each time at which the question is asked. */
 export async function learnThreshold(downtime: Downtime, migrationMinutes: number, seed: number): Promise<number> {
-  const options = {
-    totalSteps: 250_000,
-    numEnvs: 16,
-    horizon: 256,
-    batchSize: 1024,
-    epochs: 4,
-    learningRate: 2e-2,
-    learningRateSchedule: "linear",
-    discount: 1,
-    hidden: [],
-    seed,
-  } as const;
+  const makeEnv = () => rerouteEnv(downtime, migrationMinutes);
   let threshold = NaN;
-  for await (const { policy, steps, totalSteps } of ppo(() => rerouteEnv(downtime, migrationMinutes), options)) {
+  for await (const { policy, steps, totalSteps } of ppo(makeEnv, { ...settings, seed })) {
     if (steps < totalSteps) continue;
     const actor = createActor(policy);
     threshold = thresholdOf((place) => actor.act(place) === 1);

@@ -17,8 +17,8 @@ import {
   type StormFailure,
 } from "../simulation/retry-storm.ts";
 import { type StormStrategy, stormClient } from "../simulation/storm-client.ts";
+import { type Estimate, estimateOfFew, pairedDifference } from "./estimate.ts";
 import type { BenchOptions } from "./options.ts";
-import { type Interval, interval, pairedDifference } from "./paired.ts";
 
 /** Exponential backoff with full jitter, as the AWS Architecture Blog has it: min(30 s, 128 ms · 2ⁿ⁻¹) · U(0, 1), three times. */
 const backoff = (_failure: StormFailure, n: number, random: Random) =>
@@ -73,7 +73,7 @@ const others: readonly Contender[] = [
 
 export interface StormRow {
   readonly strategy: string;
-  readonly goodput: Interval;
+  readonly goodput: Estimate;
   /** Of the whole run, the trigger included. */
   readonly goodputOfAll: number;
   /** One per seed; null for never. */
@@ -90,8 +90,8 @@ export interface StormCell {
   /** Of the static strategies with their defaults: the one with the most goodput, and the one that recovers first. */
   readonly best: { readonly goodput: string; readonly recovery: string };
   /** Planner less the best, on the same arrivals. */
-  readonly goodputGain: Interval;
-  readonly recoveryGainSeconds: Interval;
+  readonly goodputGain: Estimate;
+  readonly recoveryGainSeconds: Estimate;
 }
 
 export interface RetryStormReport {
@@ -106,7 +106,7 @@ export function benchRetryStorm({ seed, quick, onProgress }: BenchOptions): Retr
   for (const triggerSeconds of quick ? [30] : [30, 15, 45, 60]) {
     for (const load of [0.7, 0.9]) {
       cells.push(runCell(load, triggerSeconds, seeds));
-      onProgress?.(`RetryStorm: load ${load}, trigger of ${triggerSeconds} s`);
+      onProgress?.(`load ${load}, trigger of ${triggerSeconds} s`);
     }
   }
   return { seeds, cells };
@@ -137,7 +137,7 @@ function runCell(load: number, triggerSeconds: number, seeds: readonly number[])
     triggerSeconds,
     rows: rows.map(({ name, results }) => ({
       strategy: name,
-      goodput: interval(goodput(results)),
+      goodput: estimateOfFew(goodput(results)),
       goodputOfAll: mean(results.map((one) => one.goodputOfAll)),
       recoverySeconds: results.map((one) => one.recoverySeconds),
       callsPerRequest: mean(results.map((one) => one.callsPerRequest)),

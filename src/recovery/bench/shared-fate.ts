@@ -61,7 +61,7 @@ export async function benchSharedFate({ seed, quick, onProgress }: BenchOptions)
     seed,
     options,
   });
-  onProgress?.("SharedFate: learned");
+  onProgress?.("judged");
   const { choices } = definition;
   const waits = ["retry:1000", "retry:8000", "retry:30000", "retry:30000"];
   const strategies: readonly [string, () => Decide][] = [
