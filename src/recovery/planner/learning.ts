@@ -59,7 +59,8 @@ export function createLearning({ definition, baseline, policy, adopt }: Learning
       const { evaluateLog } = await import("../learn/evaluate-log.ts");
       return evaluateLog(definition, await gathered(records), asked, question);
     },
-    async exportRunbook(source, options) {
+    async exportRunbook(source, given = {}) {
+      const options = { otherwise: baseline, ...given };
       const learned = candidate("exportRunbook");
       const { exportRunbook, exportRunbookFromLog } = await import("../runbook/export/export-runbook.ts");
       const { adviceOf } = await import("../runbook/export/visit.ts");

@@ -99,6 +99,12 @@ test("a log in which the policy was consulted is enough, but then nothing is mea
     [{ class: "429" }, [choices[4].name]],
     [{ class: "TIMEOUT" }, [choices[0].name]],
   ]);
+  const otherwise = runbook({ 429: ["backup"], "*": ["source"] });
+  const whole = exportRunbookFromLog(definition, [record("TIMEOUT", 0), record("429", 4)], { otherwise });
+  expect(whole.runbook.rules.slice(2).map((rule) => rule.do)).toEqual([["backup"], ["source"]]);
+  expect(whole.yaml).toContain("go by the rules from before");
+  const everywhere = exportRunbookFromLog(definition, [record("429", 4)], { otherwise });
+  expect(everywhere.runbook.rules).toHaveLength(1); // nothing is left for the others
   const unconsulted = { ...record("429", 0), policyProbabilities: null };
   expect(() => exportRunbookFromLog(definition, [unconsulted])).toThrow("for no decision of the log");
 });

@@ -19,6 +19,8 @@ export interface ExportOptions {
   /** In which the loss is measured, with the same chance for policy and table. */
   readonly evaluationEpisodes?: number;
   readonly seed?: number;
+  /** Whose rules stand below those that were learned, for failures that the policy never met; without it they are escalated. */
+  readonly otherwise?: Pick<Runbook, "rules">;
 }
 
 /** A learned policy as a table that a person can read and merge. */
@@ -30,7 +32,7 @@ export interface ExportedRunbook {
   readonly measured: { readonly policy: Estimate; readonly table: Estimate; readonly loss: Estimate } | null;
 }
 
-const defaults: Required<ExportOptions> = {
+const defaults: Required<Omit<ExportOptions, "otherwise">> = {
   maxRules: 24,
   tolerance: 0.003,
   episodes: 20_000,
@@ -78,26 +80,25 @@ export function exportRunbook(
   const best = means.reduce((a, b) => Math.max(a, b));
   const table = tables[means.findIndex((mean) => mean >= best - tolerance)];
 
-  const [learned, written] = [null, table].map((judged) => returns(judged, evaluationEpisodes, seed + 3));
+  const [learned, tabled] = [null, table].map((judged) => returns(judged, evaluationEpisodes, seed + 3));
   const measured = {
     policy: estimate(learned),
-    table: estimate(written),
-    loss: estimate(learned.map((value, i) => value - written[i])),
+    table: estimate(tabled),
+    loss: estimate(learned.map((value, i) => value - tabled[i])),
   };
   const comment = [
     `The learned policy of ${definition.name} as a table of ${table.rules.length} rules.`,
     `In ${simulator.id}, over ${evaluationEpisodes} episodes: the policy returns ${told(measured.policy)}, this table ${told(measured.table)};`,
     `written down, the policy loses ${told(measured.loss)}, with the same chance for both.`,
-    "Failures that no rule names are escalated.",
   ];
-  return { runbook: table, yaml: runbookToYaml(table, comment.join("\n")), measured };
+  return { ...written(table, options.otherwise, comment), measured };
 }
 
 /** The same from the decisions of a log, for which the policy was consulted. Nothing can be measured by it. */
 export function exportRunbookFromLog(
   definition: Pick<Definition, "name" | "choices">,
   records: Iterable<DecisionRecord>,
-  { maxRules = defaults.maxRules }: Pick<ExportOptions, "maxRules"> = {},
+  { maxRules = defaults.maxRules, otherwise }: Pick<ExportOptions, "maxRules" | "otherwise"> = {},
 ): ExportedRunbook {
   const visits = visitsOf(records);
   if (visits.length === 0)
@@ -106,9 +107,25 @@ export function exportRunbookFromLog(
   const comment = [
     `The learned policy of ${definition.name} as a table of ${table.rules.length} rules, from ${visits.length} logged decisions.`,
     "What is lost by writing it down was not measured.",
-    "Failures that no rule names are escalated.",
   ];
-  return { runbook: table, yaml: runbookToYaml(table, comment.join("\n")), measured: null };
+  return { ...written(table, otherwise, comment), measured: null };
+}
+
+/** The table as a runbook and as a file, above the rules that are there for what the policy never met. */
+function written(table: Runbook, otherwise: ExportOptions["otherwise"], comment: readonly string[]) {
+  const isOpen = table.rules.at(-1)?.when !== undefined;
+  const rest = isOpen ? (otherwise?.rules ?? []) : [];
+  const whole =
+    rest.length > 0
+      ? runbook({
+          rules: [...table.rules, ...rest.map((rule) => ({ ...rule, note: "not learned: as it was before" }))],
+        })
+      : table;
+  const end =
+    rest.length > 0
+      ? "Failures that no learned rule names go by the rules from before, which stand below."
+      : "Failures that no rule names are escalated.";
+  return { runbook: whole, yaml: runbookToYaml(whole, [...comment, ...(isOpen ? [end] : [])].join("\n")) };
 }
 
 function tablesOf(visits: readonly Visit[], { choices }: Pick<Definition, "choices">, most: number): Runbook[] {
