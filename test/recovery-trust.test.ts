@@ -373,7 +373,7 @@ test("9. the learned policy is exported as a table that a person can read, and t
   const episode = follower.episode("orders", { idempotent: true });
   expect([episode.failed(down()), episode.failed(down())].map(({ choice }) => choice.name)).toEqual([
     "source",
-    "backup",
+    "source",
   ]);
 });
 
