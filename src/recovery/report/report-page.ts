@@ -119,6 +119,11 @@ function returnBars({ arms }: RecoverySummary): string {
 </figure>`;
 }
 
+const fairnesses = {
+  canary: "Only the canary’s episodes are compared: chance assigned them to policy and runbook.",
+  all: "Chance did not assign these episodes to policy and runbook; what differs may be the time and the failures as much as the policy. A canary tells.",
+};
+
 function endings({ arms, compared, matched }: RecoverySummary): string {
   const rows = armNames.flatMap((name) => {
     const arm = arms[name];
@@ -135,10 +140,7 @@ function endings({ arms, compared, matched }: RecoverySummary): string {
     ];
     return `<tr><td>${armLabels[name]}</td>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   });
-  const fairness =
-    compared === "canary"
-      ? "Only the canary's episodes are compared: chance assigned them to policy and runbook."
-      : "Chance did not assign these episodes to policy and runbook; what differs may be the time and the failures as much as the policy. A canary tells.";
+  const fairness = arms.policy && arms.baseline ? fairnesses[compared] : "";
   const time = matched
     ? `Who rescues hard cases takes longer over what he saves. Where both saved failures, ${count(matched.cells)} pairs of service and first class with ${count(matched.episodes)} of them, the policy took ${short(matched.policy)} s and the runbook ${short(matched.baseline)} s.`
     : "";
