@@ -7,7 +7,7 @@ import { section } from "./section.ts";
 
 export const doubleEffectSection = section({
   title: "Steps that must not be done twice",
-  seconds: { quick: 2, full: 60 },
+  seconds: { quick: 2, full: 48 },
   measure: benchDoubleEffect,
   json: (doubleEffect) => ({ doubleEffect }),
   text: ({ guarded, misdeclared }, { bold }) =>
@@ -19,7 +19,7 @@ export const doubleEffectSection = section({
 
 export const poisonMessageSection = section({
   title: "Poison messages in a line",
-  seconds: { quick: 2, full: 8 },
+  seconds: { quick: 1, full: 5 },
   measure: benchPoisonMessage,
   json: (poisonMessage) => ({ poisonMessage }),
   text: ({ rows, hours }, { bold, dim }) =>
@@ -42,7 +42,7 @@ export const poisonMessageSection = section({
 
 export const sharedFateSection = section({
   title: "A replica that shares the fate",
-  seconds: { quick: 2, full: 8 },
+  seconds: { quick: 1, full: 5 },
   measure: benchSharedFate,
   json: (sharedFate) => ({ sharedFate }),
   text: ({ rows, episodes }, { bold, dim }) =>

@@ -6,7 +6,7 @@ import { section } from "./section.ts";
 
 export const retryStormSection = section({
   title: "RetryStorm",
-  seconds: { quick: 4, full: 30 },
+  seconds: { quick: 3, full: 28 },
   measure: benchRetryStorm,
   json: (retryStorm) => ({ retryStorm }),
   text: stormText,
