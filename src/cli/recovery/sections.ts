@@ -1,3 +1,4 @@
+import { gateErrorSection } from "./gate-error.ts";
 import { doubleEffectSection, poisonMessageSection, sharedFateSection } from "./hard-cases.ts";
 import { randomServicesSection, recoveryBenchSection } from "./recovery-bench.ts";
 import { rerouteSection } from "./reroute.ts";
@@ -13,4 +14,5 @@ export const sections: readonly Section[] = [
   poisonMessageSection,
   sharedFateSection,
   rerouteSection,
+  gateErrorSection,
 ];

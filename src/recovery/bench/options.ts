@@ -4,7 +4,7 @@ export interface Done {
   readonly share: number;
   /** Of what the line speaks of, so far. */
   readonly count: number;
-  readonly unit: "steps" | "episodes" | "services";
+  readonly unit: "steps" | "episodes" | "services" | "policies";
 }
 
 /** What every benchmark of recovery takes. */

@@ -73,7 +73,7 @@ const quickSettings: RecoveryBenchmarkSettings = {
   episodes: 20_000,
   seeds: 2,
   driftSeeds: 1,
-  ppo: { totalSteps: 120_000 },
+  ppo: { totalSteps: 200_000 },
   reinforce: { totalSteps: 200_000, minSteps: 600, learningRate: 6e-3 },
 };
 
