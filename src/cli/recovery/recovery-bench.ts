@@ -24,7 +24,7 @@ const rowTitles: Readonly<Record<RowName, string>> = {
 
 export const recoveryBenchSection = section({
   title: "RecoveryBench-0",
-  seconds: { quick: 18, full: 170 },
+  seconds: { quick: 22, full: 185 },
   measure: benchRecovery,
   json: ({ rows, settings, byService, drift, timeToRecovery, hashes }) => ({
     recoveryBench: rows,
@@ -85,7 +85,7 @@ function gainRow(name: string, { runbook, learned }: Comparison, { good, bad, di
 
 export const randomServicesSection = section({
   title: "Services that the policy has never met",
-  seconds: { quick: 4, full: 60 },
+  seconds: { quick: 4, full: 70 },
   measure: benchRandomServices,
   json: (randomServices) => ({ randomServices }),
   text: ({ services, passed, runbook, learned, gated, worst, belowByMoreThanOnePercent, settings }, { bold }) =>
