@@ -12,18 +12,7 @@ export const rerouteSection = section({
 });
 
 function rerouteText({ rows, largestGap }: RerouteReport, { bold, dim }: Style): string {
-  const heads = [
-    "learned on",
-    "judged on",
-    "migration",
-    "seed",
-    "waits",
-    "costs",
-    "best there",
-    "never",
-    "always",
-    "gap",
-  ];
+  const heads = "learned on,judged on,migration,seed,waits,costs,searched,best there,never,always,gap".split(",");
   return [
     table([heads.map(dim), ...rows.map(cells)], 2),
     dim(
@@ -33,17 +22,8 @@ function rerouteText({ rows, largestGap }: RerouteReport, { bold, dim }: Style):
   ].join("\n");
 }
 
-function cells({
-  learnedOn,
-  judgedOn,
-  migrationMinutes,
-  seed,
-  learned,
-  planned,
-  best,
-  never,
-  gap,
-}: RerouteRow): string[] {
+function cells(row: RerouteRow): string[] {
+  const { learnedOn, judgedOn, migrationMinutes, seed, learned, planned, best, never, gap } = row;
   return [
     learnedOn,
     judgedOn,
