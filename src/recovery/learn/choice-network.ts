@@ -1,16 +1,12 @@
 import { decodePolicy, encodePolicy, parametersHash } from "../../deploy/policy-file.ts";
-import { box, discrete } from "../../env/space.ts";
-import { wasmKernel } from "../../kernel/wasm-kernel.ts";
 import { createRandom } from "../../math/random.ts";
 import { exp, log } from "../../math/transcendental.ts";
 import { crossEntropy } from "../../objective/cross-entropy.ts";
-import { adam } from "../../optimizer/adam.ts";
-import { createActionValues } from "../../policy/action-values.ts";
-import { shuffle } from "../../rollout/minibatches.ts";
 import { version } from "../../run/version.ts";
 import type { Definition } from "../definition.ts";
 import { networkPolicy } from "./network-policy.ts";
 import type { Pretrained } from "./pretrain.ts";
+import { createRowNetwork, type Passes } from "./row-network.ts";
 
 /** What choices should be made where, [n, …] each. */
 export interface Lessons {
@@ -23,36 +19,38 @@ export interface Lessons {
   readonly targets: Float32Array;
 }
 
-export interface FitOptions {
+export interface FitOptions extends Passes {
   readonly hidden: readonly number[];
-  readonly epochs: number;
   readonly batchSize: number;
-  readonly learningRate: number;
   readonly seed: number;
 }
 
-export const fitDefaults: FitOptions = { hidden: [64, 64], epochs: 30, batchSize: 256, learningRate: 2e-3, seed: 0 };
+export const fitDefaults: FitOptions = {
+  hidden: [64, 64],
+  epochs: 8,
+  minSteps: 2000,
+  batchSize: 256,
+  learningRate: 5e-3,
+  seed: 0,
+};
 
-/** A network that imitates: its masked softmax comes near to the targets, by cross-entropy. The same seed gives the same bytes. */
-export function fitChoices(
+/** A network that imitates, with its chances in the lessons' rows. */
+export interface Imitation extends Pretrained {
+  /** [n, choices] */
+  readonly chances: Float32Array;
+}
+
+/** Teaches a network whose masked softmax comes near to the targets, by cross-entropy. The same seed gives the same bytes. */
+export function* imitate(
   definition: Definition,
   { size, observations, masks, targets }: Lessons,
   options: Partial<FitOptions> = {},
   learnedBy = "imitation",
-): Pretrained {
-  const { hidden, epochs, batchSize, learningRate, seed } = { ...fitDefaults, ...options };
-  const [inputs, width] = [definition.encoder.size, definition.choices.length];
-  const spaces = {
-    observationSpace: box({ low: -Infinity, high: Infinity, shape: [inputs] }),
-    actionSpace: discrete(width),
-  };
-  const random = createRandom(seed);
-  const kernel = wasmKernel();
-  const shape = { hidden, activation: "tanh", dueling: false } as const;
-  const network = createActionValues(kernel, spaces, shape, batchSize, random.split());
-  const optimizer = adam(kernel, network.parameters, network.gradients);
-  const seen = kernel.float32(batchSize * inputs);
-  const slopes = kernel.float32(batchSize * width);
+): Generator<void, Imitation, void> {
+  const config = { ...fitDefaults, ...options };
+  const { batchSize, seed } = config;
+  const width = definition.choices.length;
+  const { spaces, network, fit, evaluate } = createRowNetwork(definition, config, createRandom(seed));
   const batch = {
     probabilities: new Float32Array(batchSize * width),
     logProbabilities: new Float32Array(batchSize * width),
@@ -61,28 +59,24 @@ export function fitChoices(
   const weights = new Float32Array(batchSize).fill(1);
   const losses = new Float32Array(batchSize);
   const order = Int32Array.from({ length: size }, (_, i) => i);
-  const steps = epochs * Math.ceil(size / batchSize);
-  let taken = 0;
 
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    shuffle(order, random);
-    for (let start = 0; start < size; start += batchSize) {
-      const count = Math.min(batchSize, size - start);
+  yield* fit(
+    observations,
+    order,
+    (logits, rows, count, slopes) => {
       for (let i = 0; i < count; i++) {
-        const row = order[start + i];
-        seen.set(observations.subarray(row * inputs, (row + 1) * inputs), i * inputs);
-        batch.targets.set(targets.subarray(row * width, (row + 1) * width), i * width);
+        batch.targets.set(targets.subarray(rows[i] * width, (rows[i] + 1) * width), i * width);
+        maskedLogSoftmax(logits, masks, i * width, rows[i] * width, width, batch);
       }
-      const logits = network.forward(seen, count);
-      for (let i = 0; i < count; i++)
-        maskedLogSoftmax(logits, masks, i * width, order[start + i] * width, width, batch);
       crossEntropy(batch, weights, count, width, slopes, losses);
-      network.backward(slopes, count);
-      optimizer.step(learningRate * (1 - taken++ / steps), 1);
-    }
-  }
+    },
+    config,
+  );
+  const chances = new Float32Array(size * width);
+  yield* evaluate(observations, chances);
+  const own = { probabilities: chances, logProbabilities: chances.slice() };
+  for (let i = 0; i < size; i++) maskedLogSoftmax(own.logProbabilities, masks, i * width, i * width, width, own);
 
-  const hash = parametersHash(network.parameters);
   const training = {
     algorithm: learnedBy,
     environment: definition.name,
@@ -90,13 +84,13 @@ export function fitChoices(
     steps: size,
     options: { ...options },
     version,
-    parametersHash: hash,
+    parametersHash: parametersHash(network.parameters),
   };
   const file = encodePolicy(
     { ...spaces, distribution: "categorical", layers: network.layers, logStd: null, normalization: null },
     training,
   );
-  return { policy: networkPolicy(decodePolicy(file), definition), file, steps: size };
+  return { policy: networkPolicy(decodePolicy(file), definition), file, steps: size, chances };
 }
 
 /** Chances and their logarithms of one row; of what is forbidden 0, and a logarithm that nothing is multiplied with. */

@@ -20,7 +20,7 @@ const simulator = recoveryBench({ services });
 const log: readonly DecisionRecord[] = [
   ...simulatedLog(definition, simulator, {
     episodes: 3000,
-    seed: 1,
+    seed: 2,
     baseline: runbook(expertRules),
     exploration: { epsilon: 0.3, among: "legal" },
   }),

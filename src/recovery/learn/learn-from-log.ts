@@ -1,29 +1,22 @@
-import { type FittedQIterationConfig, fitActionValues } from "../../algorithm/fitted-q-iteration.ts";
-import { type Actor, createActor } from "../../deploy/act.ts";
-import { box, discrete } from "../../env/space.ts";
-import { argMax } from "../../math/arg-max.ts";
 import { exp } from "../../math/transcendental.ts";
 import type { Definition } from "../definition.ts";
 import type { RecoveryPolicy } from "../policy.ts";
 import type { DecisionRecord } from "../record/decision-record.ts";
-import { type FitOptions, fitChoices } from "./choice-network.ts";
+import { type FitOptions, type Imitation, imitate } from "./choice-network.ts";
+import { choiceGains, type ValueOptions } from "./choice-values.ts";
 import { type LogRows, logRows } from "./log-rows.ts";
 import type { Pretrained } from "./pretrain.ts";
+import { atOnce } from "./row-network.ts";
 
-export interface LogLearningOptions {
+export interface LogLearningOptions extends ValueOptions {
   /** A choice counts as supported where the log's own policy, cloned, takes it at least this often. */
   readonly minPropensity: number;
   /** How much better, in units of reward, a choice must look to be e times as likely. */
   readonly temperature: number;
-  /** By how much a choice must look better than the runbook's to be taken in its place. */
-  readonly margin: number;
-  /** Learners of Q that must agree before the runbook is left. */
-  readonly members: number;
   /** Fewer decisions than this teach nothing. */
   readonly minDecisions: number;
+  /** Of the clone, and of the policy that is learned. */
   readonly fit: Partial<FitOptions>;
-  readonly values: Partial<FittedQIterationConfig>;
-  readonly seed: number;
 }
 
 export const logLearningDefaults: LogLearningOptions = {
@@ -31,17 +24,15 @@ export const logLearningDefaults: LogLearningOptions = {
   temperature: 0.01,
   margin: 0.05,
   members: 3,
+  memberShare: 0.8,
+  rounds: 3,
+  hidden: [64, 64],
+  batchSize: 256,
+  epochs: 4,
+  minSteps: 600,
+  learningRate: 5e-3,
   minDecisions: 500,
   fit: {},
-  values: {
-    iterations: 10,
-    regressor: "network",
-    epochs: 6,
-    batchSize: 256,
-    learningRate: 1e-3,
-    hidden: [64, 64],
-    discount: 1,
-  },
   seed: 0,
 };
 
@@ -54,122 +45,70 @@ export interface LearnedFromLog extends Pretrained {
 /**
  * Learns from what was logged, without a single new failure. First the log's policy is cloned; then values are learned that look
  * only at choices which the clone supports; then choices are made by these values, again only where there is support.
- * Fujimoto et al. 2019, https://arxiv.org/abs/1910.01708, discrete BCQ, with a softmax in place of its maximum.
+ * Fujimoto et al. 2019, https://arxiv.org/abs/1910.01708, discrete BCQ, with a margin and a softmax in place of its maximum.
  */
 export function learnFromLog(
   definition: Definition,
   records: Iterable<DecisionRecord>,
   options: Partial<LogLearningOptions> = {},
 ): LearnedFromLog {
+  return atOnce(learningFromLog(definition, records, options));
+}
+
+/** The same in pieces of a few milliseconds each. */
+export function* learningFromLog(
+  definition: Definition,
+  records: Iterable<DecisionRecord>,
+  options: Partial<LogLearningOptions> = {},
+): Generator<void, LearnedFromLog, void> {
   const config = { ...logLearningDefaults, ...options };
-  const { minPropensity, minDecisions, fit, seed } = config;
+  const { minPropensity, minDecisions, temperature, fit, seed } = config;
   const rows = logRows(definition, records);
   if (rows.size < minDecisions) {
     throw new RangeError(
       `learnFromLog: ${definition.name} has ${rows.size} decisions to learn from (${rows.leftOut} left out); at least ${minDecisions} are needed.`,
     );
   }
-  const clone = cloneLog(definition, rows, { ...fit, seed }).policy;
-  const support = supported(definition, rows, clone, minPropensity);
-  const targets = improved(definition, rows, support, {
-    ...config,
-    values: { ...logLearningDefaults.values, ...config.values },
-  });
-  const learned = fitChoices(definition, { ...rows, targets }, { ...fit, seed }, "learn-from-log");
-  return { ...learned, clone, rows };
+  const clone = yield* cloning(definition, rows, { ...fit, seed });
+  const gains = yield* choiceGains(definition, rows, supported(rows, clone.chances, minPropensity), config);
+  const targets = softmax(gains, rows.size, temperature);
+  const { policy, file, steps } = yield* imitate(definition, { ...rows, targets }, { ...fit, seed }, "learn-from-log");
+  return { policy, file, steps, clone: clone.policy, rows };
 }
 
 /** The policy that a log was made by, from what it chose alone: where propensities were not written down, these are they. */
-export function cloneLog(definition: Definition, rows: LogRows, options: Partial<FitOptions> = {}): Pretrained {
+export function cloneLog(definition: Definition, rows: LogRows, options: Partial<FitOptions> = {}): Imitation {
+  return atOnce(cloning(definition, rows, options));
+}
+
+function cloning(definition: Definition, rows: LogRows, options: Partial<FitOptions>) {
   const width = definition.choices.length;
   const targets = new Float32Array(rows.size * width);
   for (let i = 0; i < rows.size; i++) targets[i * width + rows.actions[i]] = 1;
-  return fitChoices(definition, { ...rows, targets }, options, "clone");
+  return imitate(definition, { ...rows, targets }, options, "clone");
 }
 
-/** 1 where the clone takes a choice often enough for the log to know what comes of it; always what it takes most. */
-function supported({ encoder, choices }: Definition, rows: LogRows, clone: RecoveryPolicy, least: number): Uint8Array {
-  const width = choices.length;
-  const support = new Uint8Array(rows.size * width);
-  const chances = new Float32Array(width);
-  for (let i = 0; i < rows.size; i++) {
-    const observation = rows.observations.subarray(i * encoder.size, (i + 1) * encoder.size);
-    clone.probabilities(observation, rows.masks.subarray(i * width, (i + 1) * width), chances);
-    for (let a = 0; a < width; a++) support[i * width + a] = chances[a] >= least ? 1 : 0;
-    support[i * width + argMax(chances, undefined, 0, width)] = 1;
-  }
+/** 1 where the clone takes a choice often enough for the log to know what comes of it; always what the runbook would do. */
+function supported({ size, baselines }: LogRows, chances: Float32Array, least: number): Uint8Array {
+  const support = Uint8Array.from(chances, (chance) => (chance >= least ? 1 : 0));
+  const width = chances.length / size;
+  for (let i = 0; i < size; i++) support[i * width + baselines[i]] = 1;
   return support;
 }
 
-/**
- * π(a|s) ∝ exp(A(s, a) / τ) over what is supported, where A is the least that any of several learners of Q thinks a to be better
- * than the runbook's choice: where they disagree, there is no reason to leave the runbook.
- */
-function improved(
-  { encoder, choices }: Definition,
-  rows: LogRows,
-  support: Uint8Array,
-  {
-    values,
-    temperature,
-    margin,
-    members,
-    seed,
-  }: Pick<LogLearningOptions, "values" | "temperature" | "margin" | "members" | "seed">,
-): Float32Array {
-  const [width, inputs] = [choices.length, encoder.size];
-  const observationSpace = box({ low: -Infinity, high: Infinity, shape: [inputs] });
-  const spaces = { observationSpace, actionSpace: discrete(width) };
-  const nextObservations = shifted(rows.observations, inputs);
-  const nextMasks = shifted(support, width);
-  const advantages = new Float32Array(rows.size * width).fill(Infinity);
-  for (let member = 0; member < members; member++) {
-    const act = lastActor(
-      fitActionValues({ ...rows, nextObservations, nextMasks }, spaces, { ...values, seed: seed + member }),
-    );
-    for (let i = 0; i < rows.size; i++) {
-      const told = act.distributionAt(rows.observations.subarray(i * inputs, (i + 1) * inputs));
-      if (told.kind !== "action-values") continue;
-      const reference = told.values[rows.baselines[i]];
-      for (let a = 0; a < width; a++) {
-        const gain = told.values[a] - reference - (a === rows.baselines[i] ? 0 : margin);
-        advantages[i * width + a] = Math.min(advantages[i * width + a], gain);
-      }
+/** π(a|s) ∝ exp(gain / τ), row by row: where no choice gains, the runbook's. */
+function softmax(gains: Float32Array, size: number, temperature: number): Float32Array {
+  const chances = new Float32Array(gains.length);
+  const width = gains.length / size;
+  for (let at = 0; at < gains.length; at += width) {
+    let highest = -Infinity;
+    for (let i = at; i < at + width; i++) highest = Math.max(highest, gains[i]);
+    let sum = 0;
+    for (let i = at; i < at + width; i++) {
+      chances[i] = gains[i] === -Infinity ? 0 : exp((gains[i] - highest) / temperature);
+      sum += chances[i];
     }
+    for (let i = at; i < at + width; i++) chances[i] /= sum;
   }
-  const targets = new Float32Array(rows.size * width);
-  for (let i = 0; i < rows.size; i++) softmaxInto(targets, i * width, width, advantages, support, temperature);
-  return targets;
-}
-
-function lastActor(fits: ReturnType<typeof fitActionValues>): Actor {
-  let actor: Actor | null = null;
-  for (const { policy } of fits) actor = createActor(policy);
-  if (!actor) throw new RangeError("learnFromLog: values.iterations must be a positive integer.");
-  return actor;
-}
-
-function softmaxInto(
-  out: Float32Array,
-  at: number,
-  width: number,
-  values: Float32Array,
-  support: Uint8Array,
-  temperature: number,
-): void {
-  let highest = -Infinity;
-  for (let i = at; i < at + width; i++) if (support[i]) highest = Math.max(highest, values[i]);
-  let sum = 0;
-  for (let i = at; i < at + width; i++) {
-    out[i] = support[i] ? exp((values[i] - highest) / temperature) : 0;
-    sum += out[i];
-  }
-  for (let i = at; i < at + width; i++) out[i] /= sum;
-}
-
-/** The row after each; the last one's is its own, which nobody asks for since it ended. */
-function shifted<A extends Float32Array | Uint8Array>(rows: A, width: number): A {
-  const next = rows.slice() as A;
-  next.set(rows.subarray(width) as never, 0);
-  return next;
+  return chances;
 }
