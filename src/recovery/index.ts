@@ -60,7 +60,14 @@ export type { Beginning, StepFacts } from "./planner/step-facts.ts";
 export { type TestClock, testClock } from "./planner/test-clock.ts";
 export type { RecoveryPolicy } from "./policy.ts";
 // Records
-export type { Decider, DecisionLog, DecisionRecord, FeatureValue, Mode } from "./record/decision-record.ts";
+export type {
+  Decider,
+  DecisionLog,
+  DecisionRecord,
+  FeatureValue,
+  Mode,
+  RecordedFacts,
+} from "./record/decision-record.ts";
 export { type Episode, episodes, groupEpisodes } from "./record/episodes.ts";
 export { type MemoryLog, memoryLog } from "./record/memory-log.ts";
 export { parseRecord } from "./record/parse-record.ts";
@@ -89,6 +96,7 @@ export { type Runbook, type RunbookRule, type RunbookRules, type RunbookTable, r
 export { parseRunbook, runbookFrom, runbookToJson } from "./runbook/runbook-file.ts";
 export { runbookToYaml } from "./runbook/runbook-yaml.ts";
 // Simulation
+export { type LogSimulatorOptions, logSimulator } from "./simulation/log-simulator.ts";
 export { randomServices } from "./simulation/random-services.ts";
 export { type RecoveryBenchEpisode, type RecoveryBenchOptions, recoveryBench } from "./simulation/recovery-bench.ts";
 export { type BenchService, recoveryBenchServices } from "./simulation/recovery-bench-services.ts";

@@ -4,7 +4,7 @@ import { escalation } from "../action/choices.ts";
 import { maskByFacts, maskByKind } from "../action/legality.ts";
 import type { Definition } from "../definition.ts";
 import type { Attempted, Effect, Failure, Symptom } from "../failure.ts";
-import type { DecisionLog, DecisionRecord } from "../record/decision-record.ts";
+import { type DecisionLog, type DecisionRecord, factsOf } from "../record/decision-record.ts";
 import { rewardParts, totalReward } from "../reward.ts";
 import type { Runbook } from "../runbook/runbook.ts";
 import type { EpisodeSpan, Telemetry } from "../telemetry/telemetry.ts";
@@ -236,6 +236,7 @@ export function createEpisode(
         policyHash: model?.policy.hash ?? null,
         class: failure.class,
         features: advice.features,
+        facts: factsOf(failure),
         history: failure.history,
         choices: choices.map(({ name }) => name),
         mask: [...mask],

@@ -1,4 +1,4 @@
-import type { Attempted } from "../failure.ts";
+import type { Attempted, Failure } from "../failure.ts";
 import type { RewardParts } from "../reward.ts";
 
 /** How far the learned policy is trusted, step by step. */
@@ -9,6 +9,9 @@ export type Decider = "policy" | "exploration" | "baseline" | "fallback";
 
 /** A value of a feature, before it is encoded. */
 export type FeatureValue = number | string | boolean | null;
+
+/** Of the step, and of the failure as it came. */
+export type RecordedFacts = Pick<Failure, "idempotent" | "tags" | "status" | "retryAfterMs" | "effect">;
 
 /** One decision and what came of it: a line of the audit log. Replayed with the same policy, it gives the same action. */
 export interface DecisionRecord {
@@ -29,6 +32,8 @@ export interface DecisionRecord {
   readonly policyHash: string | null;
   readonly class: string;
   readonly features: Readonly<Record<string, FeatureValue>>;
+  /** What a simulator made of the log must know beyond the features. */
+  readonly facts?: RecordedFacts;
   /** What had been tried before, oldest first. */
   readonly history: readonly Attempted[];
   /** Names of all choices, and 1 where one was allowed. */
@@ -65,4 +70,8 @@ export interface DecisionLog {
   flush(): Promise<void>;
   /** Records that could not be written. */
   readonly lost: number;
+}
+
+export function factsOf({ idempotent, tags, status, retryAfterMs, effect }: Failure): RecordedFacts {
+  return { idempotent, tags, status, retryAfterMs, effect };
 }

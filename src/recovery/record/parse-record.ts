@@ -35,6 +35,7 @@ const deciders: readonly Decider[] = ["policy", "exploration", "baseline", "fall
 
 /** The table checks itself against the type: a field that is added there must be added here. */
 const fields: Readonly<Record<keyof DecisionRecord, Rule>> = {
+  facts: orNothing({ accepts: areFacts, wanted: "the step's and the failure's facts" }),
   kind: oneOf(["decision"]),
   planner: text,
   time: number,
@@ -92,6 +93,11 @@ function orNull({ accepts, wanted }: Rule): Rule {
   return { accepts: (value) => value === null || accepts(value), wanted: `${wanted} or null` };
 }
 
+/** Of what older versions did not write. */
+function orNothing({ accepts, wanted }: Rule): Rule {
+  return { accepts: (value) => value === undefined || accepts(value), wanted };
+}
+
 function listOf(accepts: (value: unknown) => boolean, wanted: string): Rule {
   return { accepts: (value) => Array.isArray(value) && value.every(accepts), wanted: `a list of ${wanted}` };
 }
@@ -109,6 +115,17 @@ function isAttempted(value: unknown): boolean {
     isObject(value) &&
     ["choice", "class", "outcome"].every((name) => typeof value[name] === "string") &&
     Number.isFinite(value["durationMs"])
+  );
+}
+
+function areFacts(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value["tags"])) return false;
+  const { idempotent, tags, status, retryAfterMs, effect } = value;
+  return (
+    typeof idempotent === "boolean" &&
+    Object.values(tags as object).every((tag) => typeof tag === "string") &&
+    [status, retryAfterMs].every((number) => number === null || Number.isFinite(number)) &&
+    (effect === "none" || effect === "unknown")
   );
 }
 

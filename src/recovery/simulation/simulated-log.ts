@@ -2,7 +2,7 @@ import { createRandom } from "../../math/random.ts";
 import type { Definition } from "../definition.ts";
 import { behaviour, drawn, type Exploration, noExploration } from "../planner/behaviour.ts";
 import type { RecoveryPolicy } from "../policy.ts";
-import type { DecisionRecord, Mode } from "../record/decision-record.ts";
+import { type DecisionRecord, factsOf, type Mode } from "../record/decision-record.ts";
 import type { Runbook } from "../runbook/runbook.ts";
 import { startRun } from "./simulated-run.ts";
 import type { Simulator } from "./simulator.ts";
@@ -59,6 +59,7 @@ export function* simulatedLog(
         policyHash: policy?.hash ?? null,
         class: failure.class,
         features: seen,
+        facts: factsOf(failure),
         history: failure.history,
         choices: names,
         mask: [...mask],
