@@ -1,5 +1,8 @@
+import { chaosSection } from "./chaos.ts";
 import { gateErrorSection } from "./gate-error.ts";
 import { doubleEffectSection, poisonMessageSection, sharedFateSection } from "./hard-cases.ts";
+import { offPolicySection } from "./off-policy.ts";
+import { overheadSection } from "./overhead.ts";
 import { randomServicesSection, recoveryBenchSection } from "./recovery-bench.ts";
 import { rerouteSection } from "./reroute.ts";
 import { retryStormSection } from "./retry-storm.ts";
@@ -14,5 +17,8 @@ export const sections: readonly Section[] = [
   poisonMessageSection,
   sharedFateSection,
   rerouteSection,
+  offPolicySection,
   gateErrorSection,
+  chaosSection,
+  overheadSection,
 ];

@@ -19,22 +19,21 @@ export interface WrapHost {
  */
 export function recovered(step: Call, service: Service, host: WrapHost): Call {
   const { clock } = host;
-  return async function wrapped(this: unknown, ...args: readonly unknown[]): Promise<unknown> {
-    const begin = clock.now();
-    let error: unknown;
-    if (service.admits(begin)) {
-      try {
-        const value = await step.apply(this, args as unknown[]);
-        service.succeeded(clock.now());
-        return value;
-      } catch (caught) {
-        error = caught;
-      }
-    } else {
-      error = new BreakerOpenError(service.name);
-    }
+  const now = () => Math.floor(clock.now()); // whole milliseconds are passed on without a box
+  const rescue = (error: unknown, args: readonly unknown[], begin: number, self: unknown) => {
     if (findSignal(args)?.signal.aborted) throw error;
-    return recover(error, host.open(args, begin), { step, self: this, service, clock });
+    return recover(error, host.open(args, begin), { step, self, service, clock });
+  };
+  return async function wrapped(this: unknown, ...args: readonly unknown[]): Promise<unknown> {
+    const begin = now();
+    if (!service.admits(begin)) return rescue(new BreakerOpenError(service.name), args, begin, this);
+    try {
+      const value = await step.apply(this, args as unknown[]);
+      service.succeeded(now());
+      return value;
+    } catch (error) {
+      return rescue(error, args, begin, this);
+    }
   };
 }
 
