@@ -11,10 +11,10 @@ export interface StepInput {
 
 /** What was done for one step of one page. */
 export interface Meter {
-  /** Of the service itself, beyond the first: retries, and what is done again after a change. */
+  /** Of the service itself. */
   calls: number;
   failed: number;
-  /** Of other places, and of what takes back. */
+  /** Of other places. */
   remedies: number;
   cost: number;
   /** When the first call failed, or a remedy took its place, in milliseconds of the demonstration. */
@@ -75,7 +75,10 @@ export function bareSteps(world: World, now: () => number): Steps & Remedies {
     load: ({ page, total, meter, signal }) => counted(meter, () => world.book(page, total, signal)),
     replica: ({ page, meter, signal }) => remedy(meter, costs.replica, () => world.replica(page, signal)),
     snapshot: ({ page, meter, signal }) => remedy(meter, costs.snapshot, () => world.snapshot(page, signal)),
-    unbook: ({ page, meter }) => remedy(meter, costs.unbook, () => world.unbook(page)),
+    unbook({ page, meter }) {
+      meter.cost += costs.unbook;
+      return world.unbook(page);
+    },
   };
 }
 

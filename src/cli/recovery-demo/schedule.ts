@@ -21,6 +21,9 @@ const ofTheNetwork: ReadonlySet<FaultKind> = new Set(["latency", "refusal", "res
 /** How often a fault of orders is its replica's, too. */
 const sharedFate = 0.3;
 
+/** Seconds of the shortest fault, and the logarithm of how many times longer the longest is: 2 s. */
+const [shortest, longestOverShortest] = [0.1, 3];
+
 /** Faults with pauses between them, every kind in its turn, until the time is up: the same for all, by the seed. */
 export function schedule(seconds: number, seed: number): Fault[] {
   const random = createRandom(seed);
@@ -29,9 +32,9 @@ export function schedule(seconds: number, seed: number): Fault[] {
   for (let from = 0.4; from < seconds - 0.5; ) {
     if (kinds.length === 0) kinds = shuffled(random);
     const kind = kinds.pop() as FaultKind;
-    const to = Math.min(seconds, from + 0.7 + 1.3 * random.uniform());
+    const to = Math.min(seconds, from + shortest * Math.exp(longestOverShortest * random.uniform()));
     faults.push({ kind, from, to, places: placesOf(kind, random) });
-    from = to + 0.3 + 0.6 * random.uniform();
+    from = to + 0.2 + 0.4 * random.uniform();
   }
   return faults;
 }
