@@ -7,6 +7,7 @@ import { encodePolicy, make, ppo, train } from "belay-rl";
 import { afterAll, expect, test } from "vitest";
 import * as customEnvironment from "../examples/custom-environment.ts";
 import * as customLoop from "../examples/custom-loop.ts";
+import * as recoveryAdapters from "../examples/recovery-adapters.ts";
 import * as resume from "../examples/resume.ts";
 import * as savedPolicy from "../examples/saved-policy.ts";
 import * as trainCartPole from "../examples/train-cart-pole.ts";
@@ -55,6 +56,14 @@ test("resume ends with the bytes of the run that was not interrupted", async () 
   const { uninterrupted, resumed } = await resume.main();
   expect(resumed).toBe(uninterrupted);
   expect(resumed).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("recovery-adapters gets through two failures in each frame, and decides alike in all of them", async () => {
+  const { decisions, temporal, aws, ...bodies } = await recoveryAdapters.main();
+  expect(new Set(Object.values(bodies))).toEqual(new Set(['{"QueueUrls":["one"]}']));
+  expect([aws, temporal]).toEqual(["one", 5]);
+  const twice = ["retry:5 5XX", "retry:20 ok"];
+  expect(decisions).toEqual([...twice, ...twice, ...twice, ...twice, "retry:5 aborted"]);
 });
 
 test("an example that is run as a program prints its result", () => {
