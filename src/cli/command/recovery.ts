@@ -3,6 +3,7 @@ import { type Command, type Input, jsonFlag, seedFlag } from "../command.ts";
 import type { ExitCode } from "../exit-code.ts";
 import type { Io } from "../io.ts";
 import { recoveryBenchCommand } from "../recovery/bench.ts";
+import { recoveryDemoCommand } from "../recovery/demo.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface Topic {
@@ -15,15 +16,20 @@ const topics: Readonly<Record<string, Topic>> = {
     summary: "what the planner is worth in simulated failures, beside retries, a runbook and what is possible",
     run: recoveryBenchCommand,
   },
+  demo: {
+    summary: "faults on real sockets, and who keeps a pipeline going through them; a minute",
+    run: recoveryDemoCommand,
+  },
 };
 
 export const recovery: Command = {
   name: "recovery",
-  summary: "the corrective action planner: measure what it is worth",
+  summary: "the corrective action planner: measure what it is worth, see it at work",
   operands: [{ name: Object.keys(topics).join("|") }],
   flags: {
     quick: { meaning: "seconds instead of minutes: fewer seeds and episodes, shorter training" },
     seed: seedFlag,
+    out: { value: "DIR", meaning: "where demo writes recovery-demo.html" },
     json: jsonFlag,
   },
   details: () =>

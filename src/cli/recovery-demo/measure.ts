@@ -18,7 +18,7 @@ export interface Score {
   readonly doubleEffects: number;
   /** Pages that are said to be booked and are not. */
   readonly lost: number;
-  /** Mean over the troubled steps. */
+  /** Mean over all steps; 1 is one that met no trouble. */
   readonly return: number;
 }
 
@@ -43,7 +43,7 @@ export function scoreOf(
     cost: sum(troubled, ({ meter }) => meter.cost),
     doubleEffects: [...ledger.values()].reduce((total, times) => total + Math.max(0, times - 1), 0),
     lost: booked.filter(({ page }) => (ledger.get(page) ?? 0) === 0).length,
-    return: sum(troubled, returnOf) / Math.max(1, troubled.length),
+    return: sum(results, returnOf) / Math.max(1, results.length),
   };
 }
 
@@ -55,8 +55,8 @@ function returnOf(result: StepResult): number {
   return end + rates.perSecond * secondsOf(result) + rates.perCall * actions - cost;
 }
 
-function secondsOf({ begin, end, meter }: StepResult): number {
-  return (end - (meter.troubledAt ?? begin)) / 1000;
+function secondsOf({ begin, end, ok, meter }: StepResult): number {
+  return meter.troubledAt === null && ok ? 0 : (end - (meter.troubledAt ?? begin)) / 1000;
 }
 
 function quantile(sorted: readonly number[], share: number): number {

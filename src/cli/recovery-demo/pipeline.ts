@@ -36,6 +36,9 @@ export interface Remedies {
 
 export const costs = { replica: 0.05, smaller: 0.03, snapshot: 0.35, unbook: 0.1 };
 
+/** A checkpoint is not restored in an instant. */
+export const restoreSeconds = 0.8;
+
 /** One step of one page, from its first call to its end. */
 export interface StepResult {
   readonly page: number;
@@ -75,9 +78,10 @@ export function bareSteps(world: World, now: () => number): Steps & Remedies {
     load: ({ page, total, meter, signal }) => counted(meter, () => world.book(page, total, signal)),
     replica: ({ page, meter, signal }) => remedy(meter, costs.replica, () => world.replica(page, signal)),
     snapshot: ({ page, meter, signal }) => remedy(meter, costs.snapshot, () => world.snapshot(page, signal)),
-    unbook({ page, meter }) {
+    async unbook({ page, meter }) {
       meter.cost += costs.unbook;
-      return world.unbook(page);
+      await sleep(restoreSeconds * 1000);
+      await world.unbook(page);
     },
   };
 }

@@ -22,7 +22,7 @@ export async function createProxy(target: number): Promise<FaultyProxy> {
   const sockets = new Set<Socket>();
   let fault: FaultKind | null = null;
   let troubled = 0;
-  const server = createServer({ allowHalfOpen: true }, (client) => {
+  const server = createServer((client) => {
     keep(client);
     if (fault === null) return pass(client);
     troubled++;
@@ -49,10 +49,11 @@ export async function createProxy(target: number): Promise<FaultyProxy> {
 
   const afflict: Record<FaultKind, (client: Socket) => void> = {
     refusal: (client) => client.resetAndDestroy(), // it came just before nobody listened
-    latency(client) {
-      const timer = setTimeout(() => pass(client), latencyMs);
-      client.on("close", () => clearTimeout(timer));
-    },
+    latency: (client) =>
+      onRequest(client, (head) => {
+        const timer = setTimeout(() => pass(client, head), latencyMs);
+        client.on("close", () => clearTimeout(timer)); // who hangs up is not heard later
+      }),
     reset: breakOff,
     throttle: (client) => onRequest(client, () => answer(client, "429 Too Many Requests", "{}", "retry-after: 1\r\n")),
     garbage: (client) => onRequest(client, () => answer(client, "200 OK", '{"orders": [{"id": 1, "amo')),

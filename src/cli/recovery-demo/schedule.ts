@@ -34,7 +34,7 @@ export function schedule(seconds: number, seed: number): Fault[] {
     const kind = kinds.pop() as FaultKind;
     const to = Math.min(seconds, from + shortest * Math.exp(longestOverShortest * random.uniform()));
     faults.push({ kind, from, to, places: placesOf(kind, random) });
-    from = to + 0.2 + 0.4 * random.uniform();
+    from = to + 0.6 + 0.8 * random.uniform();
   }
   return faults;
 }

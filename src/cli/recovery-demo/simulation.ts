@@ -2,6 +2,7 @@ import type { Random } from "../../math/random.ts";
 import { exp, log1p } from "../../math/transcendental.ts";
 import type { Symptom } from "../../recovery/failure.ts";
 import type { SimulatedEpisode, Simulator } from "../../recovery/simulation/simulator.ts";
+import { restoreSeconds } from "./pipeline.ts";
 import { type FaultKind, faultKinds } from "./schedule.ts";
 
 /** A call that is answered, and one that nobody answers, in seconds. */
@@ -58,8 +59,11 @@ function startEpisode(chance: Random): SimulatedEpisode {
       case "params":
         batchIsSmall = true;
         return called();
-      case "rollback":
-        return called();
+      case "rollback": {
+        elapsed += restoreSeconds;
+        const { seconds, symptom } = called();
+        return { seconds: seconds + restoreSeconds, symptom };
+      }
       default: {
         const waitMs = Math.max(Number(choice.slice("retry:".length)), fault().retryAfterMs ?? 0);
         elapsed += waitMs / 1000;

@@ -81,7 +81,7 @@ function axis(seconds: number, width: number, { dim }: Style): string {
   const every = [1, 2, 5, 10].find((step) => (step / seconds) * width >= 6) ?? 20;
   let line = "";
   for (let second = 0; second <= seconds; second += every) {
-    line = line.padEnd(columnOf(second, seconds, width)) + `${second} s`;
+    line = `${line.padEnd(columnOf(second, seconds, width))}${second} s`;
   }
   return dim(line);
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Flag, Input } from "../command.ts";
+import type { Input } from "../command.ts";
 import { type ExitCode, exitCode } from "../exit-code.ts";
 import type { Io, Output } from "../io.ts";
 import { type Demonstration, type DemonstrationProgress, demonstrate } from "../recovery-demo/demonstrate.ts";
@@ -11,16 +11,11 @@ import { bar } from "../terminal/draw.ts";
 import { count } from "../terminal/number.ts";
 import { createStyle } from "../terminal/style.ts";
 
-/** Beside --seed, --json and --out. */
-export const demoFlags = {
-  quick: { meaning: "a few seconds of faults, and a shorter training" },
-} as const satisfies Record<string, Flag>;
-
 const full = { seconds: 20, perSecond: 12, trainingSteps: 150_000 };
 const quick = { seconds: 4, perSecond: 12, trainingSteps: 20_000 };
 
 /** `belay recovery demo`: faults on real sockets, and who keeps a pipeline going through them. */
-export async function demo(input: Input, io: Io): Promise<ExitCode> {
+export async function recoveryDemoCommand(input: Input, io: Io): Promise<ExitCode> {
   const seed = input.integer("seed", 0) ?? 1;
   const out = input.text("out");
   const show = progressOn(io.stderr);
@@ -58,7 +53,7 @@ function story(demonstration: Demonstration, output: Output): string {
     scoreTable(contestants, style).replace(/^/gm, "  "),
     "",
     ...(absent ? [`  ${style.caution(absent)}`, ""] : []),
-    `  ${style.dim("Seconds are from the first failure to the end. Doubled: bookings done twice. Return: 1 saved, −.6 given up, less time, calls and cost.")}`,
+    `  ${style.dim("Seconds are from the first failure to the end. Doubled: bookings done twice. Return: 1 a step that is done, −.6 one given up, less time, calls and cost.")}`,
     "",
   ];
   return `${lines.join("\n")}\n`;
@@ -89,8 +84,7 @@ function progressOn(output: Output) {
       else if (result.meter.troubledAt !== null) own.saved++;
       tally.set(contestant, own);
       const told = [...tally].map(
-        ([name, { saved, lost }]) =>
-          `${name} ${style.accent(`${saved} saved`)} ${lost > 0 ? style.bad(`${lost} given up`) : ""}`,
+        ([name, { saved, lost }]) => `${name} ${style.accent(`${saved} ◆`)} ${style.bad(`${lost} ✗`)}`,
       );
       draw(`${second.toFixed(1).padStart(5)} s  ${told.join("   ")}`);
     },
