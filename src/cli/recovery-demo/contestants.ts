@@ -10,19 +10,22 @@ export interface Contestant {
   recover(bare: Steps & Remedies): Promise<Steps>;
 }
 
-/** Retry and breaker as in cockatiel's readme, at a tenth of their times; null where it is not installed. */
+/**
+ * Cockatiel's exponential backoff with its defaults and the breaker of its readme, at a tenth of their times, and with as many
+ * calls as the planner's guard allows; null where it is not installed.
+ */
 export async function cockatielContestant(): Promise<Contestant | null> {
   const cockatiel = await import("cockatiel").catch(() => null);
   if (!cockatiel) return null;
   const { circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, retry, wrap } = cockatiel;
   const policy = () =>
     wrap(
-      retry(handleAll, { maxAttempts: 3, backoff: new ExponentialBackoff({ initialDelay: 12.8, maxDelay: 3000 }) }),
+      retry(handleAll, { maxAttempts: 8, backoff: new ExponentialBackoff({ initialDelay: 12.8, maxDelay: 3000 }) }),
       circuitBreaker(handleAll, { halfOpenAfter: 1000, breaker: new ConsecutiveBreaker(5) }),
     );
   return {
     name: "cockatiel",
-    title: "cockatiel: retry and breaker",
+    title: "cockatiel: backoff and breaker",
     async recover({ extract, load }) {
       const [orders, warehouse] = [policy(), policy()];
       return {

@@ -20,7 +20,9 @@ export const rates = {
 
 export const classes = ["TIMEOUT", "NETWORK", "5XX", "429", "BADDATA", "BREAKER", "OTHER"];
 
-const isOrders = ({ service }: Failure) => service === "orders";
+/** Another place for orders is asked twice at most: a third time tells nothing new. */
+const forOrders = (name: string) => (failure: Failure) =>
+  failure.service === "orders" && failure.history.filter(({ choice }) => choice === name).length < 2;
 
 /** The pipeline's recovery as its owner would state it. */
 export function demoProblem(remedies: Remedies) {
@@ -40,11 +42,11 @@ export function demoProblem(remedies: Remedies) {
     },
     actions: {
       retry: retry({ delaysMs: [20, 100, 500, 2000] }),
-      source: switchTo(remedies.replica, { cost: costs.replica, idempotent: true, requires: isOrders }),
-      params: rerun((input: StepInput) => smaller(input), { cost: costs.smaller, requires: isOrders }),
+      source: switchTo(remedies.replica, { cost: costs.replica, idempotent: true, requires: forOrders("source") }),
+      params: rerun((input: StepInput) => smaller(input), { cost: costs.smaller, requires: forOrders("params") }),
       backup: fetchFrom(remedies.snapshot, {
         cost: costs.snapshot,
-        requires: isOrders,
+        requires: forOrders("backup"),
         allow: ({ tags }) => tags["freshness"] !== "critical",
       }),
       rollback: undoAndReplay({
@@ -60,7 +62,7 @@ export function demoProblem(remedies: Remedies) {
       maxAttempts: 8,
       deadlineMs: 9000,
       maxInferenceMs: 50, // three contestants and their servers share this process
-      retryBudget: tokenBucket({ perSuccess: 0.1, max: 40, perSecond: 4 }),
+      retryBudget: tokenBucket({ perSuccess: 0.2, max: 40, perSecond: 20 }),
       breaker: sampling({ ratio: 0.5, windowMs: 1000, minimumCalls: 8, openMs: 500 }),
     },
   } satisfies PlannerOptions;

@@ -9,6 +9,9 @@ import { type FaultKind, faultKinds } from "./schedule.ts";
 const [answerSeconds, timeoutSeconds] = [0.01, 0.2];
 const retryAfterMs = 1000;
 
+/** How many calls an open breaker lets through. */
+const probes = 0.2;
+
 /** How likely what works is to work, in a world of chance. */
 const reliable = 0.98;
 
@@ -25,21 +28,19 @@ function startEpisode(chance: Random): SimulatedEpisode {
   const kind = faultKinds[chance.integer(isOrders ? faultKinds.length : 3)];
   const meanSeconds = 0.2 * exp(2.3 * chance.uniform());
   const lasts = -meanSeconds * log1p(-chance.uniform());
-  const isShared = chance.uniform() < 0.3;
+  const isShared = chance.uniform() < 0.4;
   const isCritical = chance.uniform() < 0.4;
-  /** Until then, the breaker lets nobody through. */
-  const opensAt = chance.uniform() < 0.2 ? 0.5 * chance.uniform() : 0;
+  /** Others failed before, and the breaker is open until some time after the fault, but for its probes. */
+  const openFor = chance.uniform() < 0.5 ? lasts + 0.5 * chance.uniform() : 0;
   const luck = chance.split();
   let elapsed = 0;
+  const isOpen = () => elapsed < openFor && luck.uniform() > probes;
   let batchIsSmall = false;
-
-  function fault(): Symptom {
-    return elapsed < opensAt ? symptoms.breaker : symptoms[kind];
-  }
+  let last = isOpen() ? symptoms.breaker : symptoms[kind];
 
   /** The service itself, now. */
   function called(): { readonly seconds: number; readonly symptom: Symptom | null } {
-    if (elapsed < opensAt) return { seconds: 0, symptom: symptoms.breaker };
+    if (isOpen()) return { seconds: 0, symptom: symptoms.breaker };
     const isOver = elapsed > lasts || (kind === "heavy" && batchIsSmall);
     const symptom = isOver && luck.uniform() < reliable ? null : symptoms[kind];
     return { seconds: symptom && kind === "latency" ? timeoutSeconds : answerSeconds, symptom };
@@ -65,7 +66,7 @@ function startEpisode(chance: Random): SimulatedEpisode {
         return { seconds: seconds + restoreSeconds, symptom };
       }
       default: {
-        const waitMs = Math.max(Number(choice.slice("retry:".length)), fault().retryAfterMs ?? 0);
+        const waitMs = Math.max(Number(choice.slice("retry:".length)), last.retryAfterMs ?? 0);
         elapsed += waitMs / 1000;
         const { seconds, symptom } = called();
         return { seconds: seconds + waitMs / 1000, symptom };
@@ -77,11 +78,12 @@ function startEpisode(chance: Random): SimulatedEpisode {
     service: isOrders ? "orders" : "warehouse",
     idempotent: isOrders,
     tags: { freshness: isOrders && isCritical ? "critical" : "any" },
-    symptom: fault(),
+    symptom: last,
     attempt(choice) {
       const before = elapsed;
       const { seconds, symptom } = attempted(choice);
       elapsed = before + seconds;
+      last = symptom ?? last;
       return { seconds, symptom };
     },
   };
