@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sections } from "../src/cli/recovery/sections.ts";
 import { createStyle } from "../src/cli/terminal/style.ts";
-import { run } from "./cli-harness.ts";
+import { folder, run } from "./cli-harness.ts";
 
 test("belay recovery refuses what it has not, and says what it has", async () => {
   const { code, err } = await run(["recovery", "benhc"]);
@@ -39,3 +41,19 @@ test("what a section shows is made of what it measured", async () => {
   expect(json).toMatchObject({ doubleEffect: { guarded: { runs: 20_000, doubleEffects: 0 } } });
   expect(text(style)).toMatch(/^20,000 runs, .* 0 done twice/);
 });
+
+test("belay recovery demo trains, lets faults happen, and tells one object, a picture and a page", async () => {
+  const { code, out } = await run(["recovery", "demo", "--quick", "--seed", "2", "--json", "--out", folder]);
+  expect(code).toBe(0);
+  const told = JSON.parse(out);
+  expect(told).toMatchObject({ seed: 2, seconds: 4, absent: null });
+  expect(told.training.policyHash).toMatch(/^[0-9a-f]{64}$/);
+  expect(told.contestants.map(({ name }: { name: string }) => name)).toEqual(["cockatiel", "runbook", "learned"]);
+  for (const { name, pages, lost, doubleEffects } of told.contestants) {
+    expect([name, pages, lost]).toEqual([name, 48, 0]);
+    if (name !== "cockatiel") expect(doubleEffects).toBe(0);
+  }
+  const page = readFileSync(join(folder, "recovery-demo.html"), "utf8");
+  expect(page).toMatch(/^<!doctype html>/);
+  expect(page).not.toMatch(/https?:/);
+}, 30_000);

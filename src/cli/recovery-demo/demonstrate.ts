@@ -72,7 +72,8 @@ export async function demonstrate({
   return { seed, seconds, faults, training, contestants: performances, absent };
 }
 
-async function perform(
+/** Lets the faults happen to one contestant, in a world of his own. */
+export async function perform(
   { name, title, recover }: Contestant,
   faults: readonly Fault[],
   pace: { readonly seconds: number; readonly perSecond: number },
@@ -91,7 +92,7 @@ async function perform(
 }
 
 /** In a simulation nothing is called. */
-const nowhere: Remedies = {
+export const nowhere: Remedies = {
   replica: async () => [],
   snapshot: async () => [],
   unbook: async () => undefined,

@@ -20,7 +20,7 @@ export function demonstrationPage(demonstration: Demonstration): string {
   svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; } text { fill: var(--ink); } .soft { fill: var(--soft); }
   .fault { fill: var(--fault); opacity: .35; } .shared { opacity: .6; } .untroubled { stroke: var(--good); opacity: .55; } .saved { stroke: var(--accent); } .lost { stroke: var(--bad); }
   .wait { stroke: var(--accent); opacity: .35; } .wait.lost { stroke: var(--bad); }
-  .scroll { overflow-x: auto; } table { border-collapse: collapse; margin-top: 1.5rem; font-variant-numeric: tabular-nums; } th, td { padding: .35rem .7rem; text-align: right; white-space: nowrap; }
+  .scroll { overflow-x: auto; } table { border-collapse: collapse; margin-top: 1.5rem; font-variant-numeric: tabular-nums; } th, td { padding: .35rem .5rem; font-size: .92rem; text-align: right; white-space: nowrap; }
   th { color: var(--soft); font-weight: 500; } th:first-child, td:first-child { text-align: left; } tr + tr { border-top: 1px solid color-mix(in srgb, var(--soft) 30%, transparent); } .best { color: var(--good); font-weight: 600; }
 </style>
 <h1>The same ${seconds} seconds of faults</h1>
@@ -35,10 +35,11 @@ ${picture(demonstration)}
 function picture({ faults, seconds, contestants }: Demonstration): string {
   const x = (second: number) => (margin + (second / seconds) * (width - margin - 10)).toFixed(1);
   const height = bandHeight + contestants.length * laneHeight + 30;
-  const bands = faults.map(({ kind, from, to, places }) => {
+  const bands = faults.map(({ kind, from, to, places }, i) => {
     const shared = places.length > 1 ? " shared" : "";
     const span = Number(x(to)) - Number(x(from));
-    const name = span > kind.length * 6 ? `<text x="${x(from)}" y="14" class="soft">${kind}</text>` : "";
+    const room = Number(x(faults[i + 1]?.from ?? seconds)) - Number(x(from));
+    const name = room > kind.length * 6 ? `<text x="${x(from)}" y="14" class="soft">${kind}</text>` : "";
     return `<rect class="fault${shared}" x="${x(from)}" width="${span.toFixed(1)}" y="${bandHeight}" height="${height - bandHeight - 30}"><title>${kind}: ${places.join(", ")}</title></rect>${name}`;
   });
   const lanes = contestants.map(({ name, results }, lane) => {
@@ -54,7 +55,7 @@ function picture({ faults, seconds, contestants }: Demonstration): string {
     });
     return `<text x="0" y="${middle + 4}">${name}</text>${ticks.join("")}`;
   });
-  const axis = Array.from({ length: Math.floor(seconds) + 1 }, (_, second) => second)
+  const axis = Array.from({ length: Math.ceil(seconds) }, (_, second) => second)
     .filter((second) => second % (seconds > 12 ? 2 : 1) === 0)
     .map((second) => `<text class="soft" x="${x(second)}" y="${height - 8}">${second} s</text>`);
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Faults, and what became of each step">${bands.join("")}${lanes.join("")}${axis.join("")}</svg>`;

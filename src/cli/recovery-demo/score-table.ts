@@ -14,7 +14,7 @@ interface Column {
 /** What is told of each contestant, on the terminal and on the page. */
 export const scoreColumns: readonly Column[] = [
   column("troubled", (score) => score.troubled, 0, null),
-  column("saved", (score) => score.saved, 0, "most"),
+  column("saved", (score) => score.saved, 0, null),
   column("given up", (score) => score.escalated, 0, "least"),
   column("s, median", (score) => score.medianSeconds, 2, null),
   column("s, 95 %", (score) => score.p95Seconds, 2, null),
