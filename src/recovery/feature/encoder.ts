@@ -10,6 +10,8 @@ export interface InputGroup {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
+  /** Of what it was made. */
+  readonly label: string;
 }
 
 /** From what can be seen of a failure to what the network reads. */
@@ -49,10 +51,13 @@ export function createEncoder({ specimen, encoding, choices, classes }: Layout):
   }
   const encodings = names.map((name) => encoding[name] ?? encodingFor(specimen[name]));
   const sizes = [...encodings.map(({ size }) => size), choices.length, choices.length, classes.length, classes.length];
+  const [ofChoices, ofClasses] = [choices.map(({ name }) => name).join(", "), classes.join(", ")];
+  const labels = [...encodings.map(({ label }) => label), ofChoices, ofChoices, ofClasses, ofClasses];
   const groups = [...names, "tried", "last action", "classes met", "class"].map((name, i) => ({
     name,
     offset: sizes.slice(0, i).reduce((sum, size) => sum + size, 0),
     size: sizes[i],
+    label: labels[i],
   }));
   const [tried, lastAction, met, now] = groups.slice(names.length).map(({ offset }) => offset);
   const placeOfChoice = new Map(choices.map(({ name, index }) => [name, index]));

@@ -4,6 +4,8 @@ import type { FeatureValue } from "../record/decision-record.ts";
 /** How one feature becomes numbers that a network reads. */
 export interface Encoding {
   readonly size: number;
+  /** What it makes numbers of, in a word: two encodings that tell the same are the same. */
+  readonly label: string;
   /** Writes `size` numbers over zeros; false where the value is none that it knows. */
   write(value: FeatureValue, out: Float32Array, at: number): boolean;
 }
@@ -12,6 +14,7 @@ export interface Encoding {
 export function category(values: readonly string[]): Encoding {
   return {
     size: values.length,
+    label: `one of ${values.join(", ")}`,
     write(value, out, at) {
       const place = values.indexOf(String(value));
       if (place >= 0) out[at + place] = 1;
@@ -24,6 +27,7 @@ export function category(values: readonly string[]): Encoding {
 export function hashed(buckets = 16): Encoding {
   return {
     size: buckets,
+    label: `hashed to ${buckets}`,
     write(value, out, at) {
       out[at + (fnv1a(String(value)) % buckets)] = 1;
       return true;
@@ -35,6 +39,7 @@ export function hashed(buckets = 16): Encoding {
 export function number({ scale }: { readonly scale?: number } = {}): Encoding {
   return {
     size: 1,
+    label: scale === undefined ? "a logarithm" : `over ${scale}`,
     write(value, out, at) {
       if (typeof value !== "number" || !Number.isFinite(value)) return false;
       out[at] = scale === undefined ? (Math.sign(value) * log1p(Math.abs(value))) / 8 : value / scale;
@@ -47,6 +52,7 @@ export function number({ scale }: { readonly scale?: number } = {}): Encoding {
 export function optional(encoding: Encoding = number()): Encoding {
   return {
     size: encoding.size + 1,
+    label: `${encoding.label}, or null`,
     write(value, out, at) {
       if (value === null) return true;
       out[at + encoding.size] = 1;
@@ -59,6 +65,7 @@ export function optional(encoding: Encoding = number()): Encoding {
 export function flag(): Encoding {
   return {
     size: 1,
+    label: "true or false",
     write(value, out, at) {
       out[at] = value === true ? 1 : 0;
       return typeof value === "boolean";

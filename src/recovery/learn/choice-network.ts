@@ -7,6 +7,7 @@ import type { Definition } from "../definition.ts";
 import { networkPolicy } from "./network-policy.ts";
 import type { Pretrained } from "./pretrain.ts";
 import { createRowNetwork, type Passes } from "./row-network.ts";
+import { shapeOf } from "./shape.ts";
 
 /** What choices should be made where, [n, …] each. */
 export interface Lessons {
@@ -82,7 +83,7 @@ export function* imitate(
     environment: definition.name,
     seed,
     steps: size,
-    options: { ...options },
+    options: { ...options, planner: shapeOf(definition) },
     version,
     parametersHash: parametersHash(network.parameters),
   };

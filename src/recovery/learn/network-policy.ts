@@ -4,6 +4,7 @@ import { exp } from "../../math/transcendental.ts";
 import type { Layer } from "../../policy/policy.ts";
 import type { Definition } from "../definition.ts";
 import type { RecoveryPolicy } from "../policy.ts";
+import { differenceOf, shapeOf } from "./shape.ts";
 
 /** A trained network as the planner asks it: forward, mask, softmax. A decision allocates nothing. */
 export function networkPolicy(
@@ -23,6 +24,10 @@ export function networkPolicy(
       `networkPolicy: ${name} has ${encoder.size} inputs and ${choices.length} choices, ` +
         `the policy was trained for ${inputs} and ${outputs}: its features, classes or actions have changed since.`,
     );
+  }
+  const difference = differenceOf(training.options["planner"], shapeOf({ encoder, choices }));
+  if (difference !== null) {
+    throw new TypeError(`networkPolicy: the policy was trained for another planner than ${name}: ${difference}.`);
   }
   const signals = layers.map((layer) => new Float32Array(layer.outputs));
   return {

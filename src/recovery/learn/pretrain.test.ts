@@ -97,4 +97,12 @@ test("a policy that was trained for other choices or inputs is refused", async (
     "networkPolicy: recovery-bench has 35 inputs and 9 choices, the policy was trained for 34 and 9: " +
       "its features, classes or actions have changed since.",
   );
+  const renamed = define(benchProblem(["b", "a", "c", "d"]));
+  expect(() => networkPolicy(decodePolicy(file), renamed)).toThrow(
+    "networkPolicy: the policy was trained for another planner than recovery-bench: it reads service: one of",
+  );
+  const same = benchProblem(recoveryBenchServices.map(({ name }) => name));
+  const { retry, source, params, ...others } = same.actions;
+  const reordered = define({ ...same, actions: { retry, params, source, ...others } });
+  expect(() => networkPolicy(decodePolicy(file), reordered)).toThrow("for another planner than recovery-bench");
 });

@@ -10,6 +10,7 @@ import type { Simulator } from "../simulation/simulator.ts";
 import { networkPolicy } from "./network-policy.ts";
 import { recoveryEnv } from "./recovery-env.ts";
 import { recoverySettings } from "./settings.ts";
+import { shapeOf } from "./shape.ts";
 
 /** An on-policy algorithm, by its entry of `algorithms` or any record like it. */
 export type Learner = Pick<AlgorithmEntry, "name" | "run">;
@@ -70,7 +71,8 @@ export async function learn(
   const { policy, steps } = last;
   const hash = parametersHash(policy.parameters);
   const environment = makeEnv().id;
-  const training = { algorithm: name, environment, seed, steps, options: config, version, parametersHash: hash };
+  const told = { ...config, planner: shapeOf(definition) };
+  const training = { algorithm: name, environment, seed, steps, options: told, version, parametersHash: hash };
   const file = encodePolicy(policy, training);
   return { policy: networkPolicy(decodePolicy(file), definition), file, steps };
 }
