@@ -1,4 +1,4 @@
-import type { Style } from "../terminal/style.ts";
+import { type Style, visibleWidth } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";
 import type { Performance } from "./demonstrate.ts";
 import type { Score } from "./measure.ts";
@@ -25,11 +25,29 @@ export const scoreColumns: readonly Column[] = [
   column("return", (score) => score.return, 3, "most"),
 ];
 
-export function scoreTable(performances: readonly Performance[], { bold, dim, good, bad }: Style): string {
-  const heads = ["", ...scoreColumns.map(({ name }) => name)].map(dim);
-  const rows = performances.map(({ title, score }) => [
-    bold(title),
-    ...scoreColumns.map((each) => {
+/** What goes first where there is too little room. */
+const dispensable = ["cost", "wasted retries", "calls into faults", "s, median", "troubled"];
+
+/** As many columns as there is room for. */
+export function scoreTable(performances: readonly Performance[], room: number, style: Style): string {
+  for (let dropped = 0; ; dropped++) {
+    const gone = dispensable.slice(0, dropped);
+    const shown = scoreColumns.filter(({ name }) => !gone.includes(name));
+    const text = tableOf(performances, shown, dropped === 0, style);
+    if (dropped === dispensable.length || visibleWidth(text.slice(0, text.indexOf("\n"))) <= room) return text;
+  }
+}
+
+function tableOf(
+  performances: readonly Performance[],
+  columns: readonly Column[],
+  inFull: boolean,
+  { bold, dim, good, bad }: Style,
+): string {
+  const heads = ["", ...columns.map(({ name }) => name)].map(dim);
+  const rows = performances.map(({ name, title, score }) => [
+    bold(inFull ? title : name),
+    ...columns.map((each) => {
       const text = each.show(score);
       if (each.name === "doubled" && score.doubleEffects > 0) return bad(text);
       return isBest(each, score, performances) ? good(text) : text;

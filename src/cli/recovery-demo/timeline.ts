@@ -64,7 +64,13 @@ function strip(results: readonly StepResult[], seconds: number, width: number, s
     saved: style.accent,
     lost: style.bad,
   };
-  return marks.map((mark) => paint[mark](shapes[mark])).join("");
+  let last: Mark = "none"; // shown until something else begins
+  return marks
+    .map((mark) => {
+      if (mark !== "none") last = mark;
+      return paint[last](shapes[last]);
+    })
+    .join("");
 }
 
 export function markOf({ ok, meter }: StepResult): Exclude<Mark, "none"> {

@@ -44,16 +44,19 @@ async function writePage(demonstration: Demonstration, folder: string, { stderr 
 function story(demonstration: Demonstration, output: Output): string {
   const style = createStyle(output);
   const { seed, seconds, faults, training, contestants, absent } = demonstration;
+  const columns = output.columns ?? 120;
   const lines = [
     "",
-    `  ${style.bold(`${faults.length} faults in ${seconds} seconds`)}  ${style.dim(`the same for all, on sockets of this machine; every time a tenth of real life; seed ${seed}`)}`,
+    `  ${style.bold(`${faults.length} faults in ${seconds} seconds`)}  ${style.dim(`the same for all, seed ${seed}`)}`,
+    `  ${style.dim("on sockets of this machine, every time a tenth of real life;")}`,
     `  ${style.dim(`learned from ${count(training.steps)} simulated decisions in ${training.seconds.toFixed(1)} s`)}`,
     "",
-    timeline(demonstration, output.columns ?? 100, style),
-    scoreTable(contestants, style).replace(/^/gm, "  "),
+    timeline(demonstration, columns, style),
+    scoreTable(contestants, columns - 2, style).replace(/^/gm, "  "),
     "",
     ...(absent ? [`  ${style.caution(absent)}`, ""] : []),
-    `  ${style.dim("Seconds are from the first failure to the end. Doubled: bookings done twice. Return: 1 a step that is done, −.6 one given up, less time, calls and cost.")}`,
+    `  ${style.dim("Seconds are from the first failure to the end. Doubled: booked twice.")}`,
+    `  ${style.dim("Return: 1 a step done, −.6 one given up, less time, calls and cost.")}`,
     "",
   ];
   return `${lines.join("\n")}\n`;
