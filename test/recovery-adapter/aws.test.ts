@@ -1,5 +1,6 @@
 import { ListQueuesCommand, SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
 import type { RetryStrategyV2 } from "@smithy/types";
+import { ConfiguredRetryStrategy } from "@smithy/util-retry";
 import { asAwsRetryStrategy, type Planner, type StepFacts, sampling } from "belay-rl/recovery";
 import { expect, onTestFinished, test } from "vitest";
 import { answer, reset, serving, shortWaits, told } from "./setting.ts";
@@ -9,7 +10,10 @@ const throttled = (headers: Record<string, string> = {}) =>
 const listed = answer(200, { "content-type": "application/x-amz-json-1.0" }, '{"QueueUrls":["one"]}');
 
 function clientOf(planner: Planner, endpoint: string, facts: StepFacts = {}) {
-  const retryStrategy: RetryStrategyV2 = asAwsRetryStrategy(planner, "queues", facts);
+  return clientWith(asAwsRetryStrategy(planner, "queues", facts), endpoint);
+}
+
+function clientWith(retryStrategy: RetryStrategyV2, endpoint: string) {
   const client = new SQSClient({
     region: "eu-central-1",
     endpoint,
@@ -27,6 +31,22 @@ test("a throttled request is sent again after the planner's waits, whatever its 
   expect([QueueUrls, $metadata.attempts, requests.length]).toEqual([["one"], 3, 3]);
   expect(waits).toEqual([1, 3]);
   expect(told(log)).toEqual(["429 retry:1 429", "429 retry:3 ok"]);
+});
+
+test("the SDK sends as often with it as with its own strategy of as many attempts", async () => {
+  const strategies = [
+    new ConfiguredRetryStrategy(4, () => 1),
+    asAwsRetryStrategy(shortWaits().planner, "queues", { idempotent: true }),
+  ];
+  const sent = strategies.map(async (strategy) => {
+    const { url, requests } = await serving(throttled(), answer(500), throttled(), listed);
+    const { $metadata } = await clientWith(strategy, url).send(new ListQueuesCommand({}));
+    return [$metadata.attempts, requests.length];
+  });
+  expect(await Promise.all(sent)).toEqual([
+    [4, 4],
+    [4, 4],
+  ]);
 });
 
 test("what the service asks for is waited, in either of its headers", async () => {
