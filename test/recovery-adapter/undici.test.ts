@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { asUndiciRetry, type Planner, retry, runbook, type StepFacts, sampling } from "belay-rl/recovery";
 import { Agent, fetch, RetryHandler, request } from "undici";
 import { expect, onTestFinished, test } from "vitest";
@@ -81,4 +82,13 @@ test("waiting ends with the request's signal", async () => {
   const sent = request(url, { dispatcher: agentOf(planner), signal: AbortSignal.timeout(50) });
   await expect(sent).rejects.toThrow("timeout");
   expect(told(log)).toEqual(["5XX retry:60000 aborted"]);
+});
+
+test("a body that is read once is sent once, whatever was decided, and its failure is recorded", async () => {
+  const { planner, log } = shortWaits();
+  const { url, requests } = await serving(answer(503), answer(200));
+  const body = Readable.from(["one", "two"]);
+  const sent = request(url, { method: "PUT", body, dispatcher: agentOf(planner) });
+  await expect(sent).rejects.toMatchObject({ statusCode: 503 });
+  expect([requests.length, told(log)]).toEqual([1, ["5XX retry:1 aborted"]]);
 });

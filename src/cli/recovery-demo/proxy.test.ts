@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { classify } from "../../recovery/classify.ts";
 import type { Symptom } from "../../recovery/failure.ts";
 import { call } from "./call.ts";
-import { createProxy, heavyBatch } from "./proxy.ts";
+import { createProxy, heavyBatch, latencyMs } from "./proxy.ts";
 import { type FaultKind, faultKinds } from "./schedule.ts";
 
 /** A service that counts what reaches it, behind a proxy. */
@@ -51,4 +51,12 @@ test("a request for less gets through what is too heavy for others", async () =>
   const { proxy } = await proxied();
   proxy.inject("heavy");
   expect(await call(proxy.port, `/orders?batch=${heavyBatch}`)).toEqual({ orders: [] });
+});
+
+test("who hangs up during latency is not heard later", async () => {
+  const { proxy, seen } = await proxied();
+  proxy.inject("latency");
+  await expect(call(proxy.port, "/")).rejects.toThrow("no answer within 200 ms");
+  await new Promise((resolve) => setTimeout(resolve, latencyMs));
+  expect(seen).toEqual([]);
 });

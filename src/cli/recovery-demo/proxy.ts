@@ -12,7 +12,7 @@ export interface FaultyProxy {
 }
 
 /** Longer than any client waits. */
-const latencyMs = 600;
+export const latencyMs = 600;
 /** A reset lets this much of the answer through. */
 const bytesBeforeReset = 20;
 /** Orders that a heavy request asks for; what asks for fewer is answered. */
