@@ -90,7 +90,11 @@ async function bundle(contents: string, outfile: string, loader: "ts" | "js"): P
     bundle: true,
     format: "esm",
     platform: "node",
-    alias: { "belay-rl": join(root, "src/index.ts"), "belay-rl/deploy": join(root, "src/deploy/index.ts") },
+    alias: {
+      "belay-rl": join(root, "src/index.ts"),
+      "belay-rl/deploy": join(root, "src/deploy/index.ts"),
+      "belay-rl/recovery": join(root, "src/platform/node/recovery/index.ts"),
+    },
     logLevel: "silent",
   });
   expect([...errors, ...warnings]).toEqual([]);
