@@ -11,6 +11,7 @@ import { behaviour, noExploration } from "../planner/behaviour.ts";
 import type { RecoveryPolicy } from "../policy.ts";
 import type { DecisionRecord } from "../record/decision-record.ts";
 import { type LogRows, logRows } from "./log-rows.ts";
+import { atOnce, PIECE } from "./pieces.ts";
 
 /** What a decision log says of a policy. It can veto; only a canary proves. */
 export interface LogReport {
@@ -34,6 +35,10 @@ const STEPS = 12;
 export interface LogQuestion {
   /** Of each decision, the policy's share; the runbook has the rest. A full policy soon leaves what a log can tell, a mixture later. */
   readonly share?: number;
+  /** Of the bootstrap. */
+  readonly resamples?: number;
+  /** The model that doubly robust estimates correct is learned from no more decisions than this; from all unless given. */
+  readonly modelRows?: number;
 }
 
 /** Asks a log what a policy would have earned, and what its runbook would have. */
@@ -41,10 +46,19 @@ export function evaluateLog(
   definition: Definition,
   records: Iterable<DecisionRecord>,
   policy: RecoveryPolicy,
-  { share = 1 }: LogQuestion = {},
+  question: LogQuestion = {},
 ): LogReport {
+  return atOnce(evaluatingRows(definition, logRows(definition, records), policy, question));
+}
+
+/** The same in pieces. */
+export function* evaluatingRows(
+  definition: Definition,
+  rows: LogRows,
+  policy: RecoveryPolicy,
+  { share = 1, resamples = 1000, modelRows = Infinity }: LogQuestion = {},
+): Generator<void, LogReport, void> {
   if (!(share > 0 && share <= 1)) throw new RangeError(`evaluate: share must lie in (0, 1], got ${share}.`);
-  const rows = logRows(definition, records);
   const { size, episodes, leftOut } = rows;
   if (episodes < 2) {
     throw new RangeError(
@@ -52,12 +66,16 @@ export function evaluateLog(
     );
   }
   const log = episodesOf(rows);
-  const [candidateLog, baselineLog] = [
-    chancesOf(definition, rows, policy, share),
-    chancesOf(definition, rows, null, 1),
-  ].map((chances) => withModel(definition, rows, log, chances));
-  const candidate = evaluateOffPolicyEpisodes(candidateLog);
-  const baseline = evaluateOffPolicyEpisodes(baselineLog);
+  const logOf = function* (of: RecoveryPolicy | null, itsShare: number) {
+    const chances = yield* chancesOf(definition, rows, of, itsShare);
+    return yield* withModel(definition, rows, log, chances, modelRows);
+  };
+  const candidateLog = yield* logOf(policy, share);
+  const baselineLog = yield* logOf(null, 1);
+  const candidate = evaluateOffPolicyEpisodes(candidateLog, { resamples });
+  yield;
+  const baseline = evaluateOffPolicyEpisodes(baselineLog, { resamples });
+  yield;
   const refused = [candidate, baseline].find(({ supported }) => !supported);
   const gain = studentInterval(
     difference(weightedDoublyRobust(candidateLog, 1), weightedDoublyRobust(baselineLog, 1)),
@@ -88,12 +106,12 @@ function episodesOf({ size, actions, chances, terminated, rewards }: LogRows) {
 }
 
 /** The chances of all choices in all rows, [n, choices], by a policy as it would act, or by the runbook. */
-function chancesOf(
+function* chancesOf(
   { choices, encoder }: Definition,
   rows: LogRows,
   policy: RecoveryPolicy | null,
   share: number,
-): Float64Array {
+): Generator<void, Float64Array, void> {
   const width = choices.length;
   const all = new Float64Array(rows.size * width);
   const advice = new Float32Array(width);
@@ -104,27 +122,68 @@ function chancesOf(
     const chances = behaviour({ ...decided, exploration: noExploration });
     for (let a = 0; a < width; a++) all[i * width + a] = share * chances[a];
     all[i * width + rows.baselines[i]] += 1 - share;
+    if (i % PIECE === PIECE - 1) yield;
   }
   return all;
 }
 
 /** The log with a policy's chances, and a model of what they are worth by fitted Q evaluation. */
-function withModel(
+function* withModel(
   { encoder, choices }: Definition,
   rows: LogRows,
   log: ReturnType<typeof episodesOf>,
   chances: Float64Array,
-): Required<Pick<LoggedEpisodes, "model">> & LoggedEpisodes {
-  const width = choices.length;
-  const next = chances.slice();
-  next.set(chances.subarray(width));
-  const nextObservations = rows.observations.slice();
-  nextObservations.set(rows.observations.subarray(encoder.size));
-  const batch = { ...rows, nextObservations, nextProbabilities: next };
-  const { actionValues } = fittedQEvaluation(batch, ridgeRegression(batch, 1), { discount: 1, iterations: STEPS });
-  return {
-    ...log,
-    probabilities: Array.from(rows.actions, (action, i) => chances[i * width + action]),
-    model: rewardModel(actionValues, rows.observations, rows.actions, chances),
+  modelRows: number,
+): Generator<void, Required<Pick<LoggedEpisodes, "model">> & LoggedEpisodes, void> {
+  const [width, inputs] = [choices.length, encoder.size];
+  const batch = sample(rows, chances, inputs, Math.ceil(rows.size / modelRows));
+  const regress = ridgeRegression(batch, 1);
+  yield;
+  const { actionValues } = fittedQEvaluation(batch, regress, { discount: 1, iterations: STEPS });
+  const model = { actionValues: new Float64Array(rows.size), values: new Float64Array(rows.size) };
+  for (let i = 0; i < rows.size; i += PIECE) {
+    yield;
+    const end = Math.min(rows.size, i + PIECE);
+    const observations = rows.observations.subarray(i * inputs, end * inputs);
+    const part = rewardModel(
+      actionValues,
+      observations,
+      rows.actions.subarray(i, end),
+      chances.subarray(i * width, end * width),
+    );
+    model.actionValues.set(part.actionValues, i);
+    model.values.set(part.values, i);
+  }
+  return { ...log, probabilities: Array.from(rows.actions, (action, i) => chances[i * width + action]), model };
+}
+
+/** Every so many-th decision with the one that followed; after the last of an episode comes none, whatever stands there. */
+function sample(
+  { size, observations, actions, rewards, terminated }: LogRows,
+  chances: Float64Array,
+  inputs: number,
+  every: number,
+) {
+  const width = chances.length / size;
+  const count = Math.ceil(size / every);
+  const part = {
+    size: count,
+    observations: new Float32Array(count * inputs),
+    nextObservations: new Float32Array(count * inputs),
+    actions: new Float32Array(count),
+    rewards: new Float32Array(count),
+    terminated: new Uint8Array(count),
+    nextProbabilities: new Float64Array(count * width),
   };
+  for (let k = 0; k < count; k++) {
+    const i = k * every;
+    const next = Math.min(i + 1, size - 1);
+    part.observations.set(observations.subarray(i * inputs, (i + 1) * inputs), k * inputs);
+    part.nextObservations.set(observations.subarray(next * inputs, (next + 1) * inputs), k * inputs);
+    part.nextProbabilities.set(chances.subarray(next * width, (next + 1) * width), k * width);
+    part.actions[k] = actions[i];
+    part.rewards[k] = rewards[i];
+    part.terminated[k] = terminated[i];
+  }
+  return part;
 }

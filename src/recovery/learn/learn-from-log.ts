@@ -5,8 +5,8 @@ import type { DecisionRecord } from "../record/decision-record.ts";
 import { type FitOptions, type Imitation, imitate } from "./choice-network.ts";
 import { choiceGains, type ValueOptions } from "./choice-values.ts";
 import { type LogRows, logRows } from "./log-rows.ts";
+import { atOnce } from "./pieces.ts";
 import type { Pretrained } from "./pretrain.ts";
-import { atOnce } from "./row-network.ts";
 
 export interface LogLearningOptions extends ValueOptions {
   /** A choice counts as supported where the log's own policy, cloned, takes it at least this often. */
@@ -28,7 +28,7 @@ export const logLearningDefaults: LogLearningOptions = {
   rounds: 3,
   hidden: [64, 64],
   batchSize: 256,
-  epochs: 8,
+  epochs: 12,
   minSteps: 1000,
   learningRate: 5e-3,
   minDecisions: 500,
@@ -40,6 +40,8 @@ export interface LearnedFromLog extends Pretrained {
   /** What decided in the log, as far as it can be told: its propensities. */
   readonly clone: RecoveryPolicy;
   readonly rows: LogRows;
+  /** Share of the decisions in which it would rather not do what the runbook does. */
+  readonly changed: number;
 }
 
 /**
@@ -52,18 +54,17 @@ export function learnFromLog(
   records: Iterable<DecisionRecord>,
   options: Partial<LogLearningOptions> = {},
 ): LearnedFromLog {
-  return atOnce(learningFromLog(definition, records, options));
+  return atOnce(learningFromRows(definition, logRows(definition, records), options));
 }
 
 /** The same in pieces of a few milliseconds each. */
-export function* learningFromLog(
+export function* learningFromRows(
   definition: Definition,
-  records: Iterable<DecisionRecord>,
+  rows: LogRows,
   options: Partial<LogLearningOptions> = {},
 ): Generator<void, LearnedFromLog, void> {
   const config = { ...logLearningDefaults, ...options };
   const { minPropensity, minDecisions, temperature, fit, seed } = config;
-  const rows = logRows(definition, records);
   if (rows.size < minDecisions) {
     throw new RangeError(
       `learnFromLog: ${definition.name} has ${rows.size} decisions to learn from (${rows.leftOut} left out); at least ${minDecisions} are needed.`,
@@ -72,8 +73,8 @@ export function* learningFromLog(
   const clone = yield* cloning(definition, rows, { ...fit, seed });
   const gains = yield* choiceGains(definition, rows, supported(rows, clone.chances, minPropensity), config);
   const targets = softmax(gains, rows.size, temperature);
-  const { policy, file, steps } = yield* imitate(definition, { ...rows, targets }, { ...fit, seed }, "learn-from-log");
-  return { policy, file, steps, clone: clone.policy, rows };
+  const { chances, ...learned } = yield* imitate(definition, { ...rows, targets }, { ...fit, seed }, "learn-from-log");
+  return { ...learned, clone: clone.policy, rows, changed: changedShare(rows, chances) };
 }
 
 /** The policy that a log was made by, from what it chose alone: where propensities were not written down, these are they. */
@@ -90,8 +91,9 @@ function cloning(definition: Definition, rows: LogRows, options: Partial<FitOpti
 
 /** 1 where the clone takes a choice often enough for the log to know what comes of it; always what the runbook would do. */
 function supported({ size, baselines }: LogRows, chances: Float32Array, least: number): Uint8Array {
-  const support = Uint8Array.from(chances, (chance) => (chance >= least ? 1 : 0));
+  const support = new Uint8Array(chances.length);
   const width = chances.length / size;
+  for (let i = 0; i < chances.length; i++) support[i] = chances[i] >= least ? 1 : 0;
   for (let i = 0; i < size; i++) support[i * width + baselines[i]] = 1;
   return support;
 }
@@ -111,4 +113,11 @@ function softmax(gains: Float32Array, size: number, temperature: number): Float3
     for (let i = at; i < at + width; i++) chances[i] /= sum;
   }
   return chances;
+}
+
+function changedShare({ size, baselines }: LogRows, chances: Float32Array): number {
+  const width = chances.length / size;
+  let changed = 0;
+  for (let i = 0; i < size; i++) if (chances[i * width + baselines[i]] < 0.5) changed++;
+  return changed / size;
 }

@@ -1,7 +1,8 @@
 import type { Definition } from "../definition.ts";
 import type { DecisionRecord } from "../record/decision-record.ts";
-import { groupEpisodes } from "../record/episodes.ts";
+import { type Episode, groupEpisodes } from "../record/episodes.ts";
 import { totalReward } from "../reward.ts";
+import { atOnce, PIECE } from "./pieces.ts";
 
 /** A decision log as arrays: n decisions of whole episodes, in order; an episode's rows follow each other. */
 export interface LogRows {
@@ -26,20 +27,35 @@ export interface LogRows {
 }
 
 /** Encodes a log for learning. Records of episodes that are not whole, or not of this planner's making, are counted and left out. */
-export function logRows({ encoder, choices }: Definition, records: Iterable<DecisionRecord>): LogRows {
-  const all = groupEpisodes(records);
+export function logRows(definition: Definition, records: Iterable<DecisionRecord>): LogRows {
+  return atOnce(encodingRows(definition, groupEpisodes(records)));
+}
+
+/** The same in pieces, of episodes put back together. */
+export function* encodingRows(
+  { encoder, choices }: Definition,
+  all: readonly Episode[],
+): Generator<void, LogRows, void> {
   const places = new Map(choices.map(({ name, index }) => [name, index]));
   const observation = new Float32Array(encoder.size);
   const known = (record: DecisionRecord) =>
     record.choices.length === choices.length &&
     record.choices.every((name, i) => name === choices[i].name) &&
     encoder.encode(record.features, record.class, record.history, observation) === null;
-  const kept = all.filter(({ whole, records }) => whole && records.every(known));
-  const rows = kept.flatMap((episode) => episode.records);
+
+  const rows: DecisionRecord[] = [];
+  let [episodes, decisions] = [0, 0];
+  for (const { whole, records } of all) {
+    decisions += records.length;
+    if (!whole || !records.every(known)) continue;
+    rows.push(...records);
+    if (++episodes % PIECE === 0) yield;
+  }
+
   const [n, width] = [rows.length, choices.length];
   const table = {
     size: n,
-    episodes: kept.length,
+    episodes,
     observations: new Float32Array(n * encoder.size),
     masks: new Uint8Array(n * width),
     actions: new Float32Array(n),
@@ -47,9 +63,10 @@ export function logRows({ encoder, choices }: Definition, records: Iterable<Deci
     rewards: new Float32Array(n),
     terminated: new Uint8Array(n),
     baselines: new Int32Array(n),
-    leftOut: all.reduce((sum, episode) => sum + episode.records.length, 0) - n,
+    leftOut: decisions - n,
   };
-  rows.forEach((record, i) => {
+  for (let i = 0; i < n; i++) {
+    const record = rows[i];
     encoder.encode(record.features, record.class, record.history, observation);
     table.observations.set(observation, i * encoder.size);
     table.masks.set(record.mask, i * width);
@@ -58,6 +75,7 @@ export function logRows({ encoder, choices }: Definition, records: Iterable<Deci
     table.rewards[i] = totalReward(record.reward);
     table.terminated[i] = record.terminal ? 1 : 0;
     table.baselines[i] = places.get(record.baseline) ?? 0;
-  });
+    if (i % PIECE === PIECE - 1) yield;
+  }
   return table;
 }

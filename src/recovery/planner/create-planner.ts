@@ -8,7 +8,7 @@ import { type CallSwitch, callSwitch } from "../guard/kill-switch.ts";
 import type { LadderOutcome, Promotion } from "../ladder/event.ts";
 import type { Ladder } from "../ladder/ladder.ts";
 import type { RecoveryPolicy } from "../policy.ts";
-import type { Mode } from "../record/decision-record.ts";
+import type { DecisionRecord, Mode } from "../record/decision-record.ts";
 import type { Runbook } from "../runbook/runbook.ts";
 import { noTelemetry } from "../telemetry/telemetry.ts";
 import type { Clock } from "./clock.ts";
@@ -80,6 +80,7 @@ export function createPlanner(options: PlannerOptions): Planner {
   const killSwitch = callSwitch();
   const killSwitches = guard.killSwitch ? [killSwitch, guard.killSwitch] : [killSwitch];
   const services = new Map<string, Service>();
+  const listeners = new Set<(record: DecisionRecord) => void>();
   const process = Math.floor(random.uniform() * 0x1_0000_0000)
     .toString(16)
     .padStart(8, "0");
@@ -95,7 +96,13 @@ export function createPlanner(options: PlannerOptions): Planner {
     exploration,
     clock,
     random,
-    log: { ...log, append: (record) => guarded(() => log.append(record), undefined, onFault) },
+    log: {
+      ...log,
+      append(record) {
+        guarded(() => log.append(record), undefined, onFault);
+        for (const listener of listeners) guarded(() => listener(record), undefined, onFault);
+      },
+    },
     telemetry: {
       begin: (service, time) =>
         guarded(() => telemetry.begin(service, time), noTelemetry.begin(service, time), onFault),
@@ -156,7 +163,24 @@ export function createPlanner(options: PlannerOptions): Planner {
     succeeded: (name) => serviceOf(name).succeeded(clock.now()),
     admits: (name) => serviceOf(name).admits(clock.now()),
     adopt,
-    ...createLearning({ definition, baseline, adopt, policy: () => standing.model?.policy ?? null }),
+    ...createLearning({
+      definition,
+      baseline,
+      adopt,
+      policy: () => standing.model?.policy ?? null,
+      improvable: {
+        definition,
+        exploration,
+        ladder: () => standing.ladder,
+        adopt: (file) => standing.adopt(file, "observe", canaryShare),
+        promote: standing.promote,
+        rollBack: standing.rollBack,
+        listen(listener) {
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      },
+    }),
     promote: standing.promote,
     rollBack: standing.rollBack,
     async close() {

@@ -2,6 +2,7 @@ import type { Definition } from "../definition.ts";
 import type { ExplainerOptions } from "../explain/explain.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import type { LogQuestion, LogReport } from "../learn/evaluate-log.ts";
+import type { ImproveHost, Improvement, ImproveOptions } from "../learn/improve-online.ts";
 import type { LearnedFromLog, LogLearningOptions } from "../learn/learn-from-log.ts";
 import type { Pretrained, PretrainOptions } from "../learn/pretrain.ts";
 import type { RecoveryPolicy } from "../policy.ts";
@@ -19,6 +20,8 @@ export interface Learning {
   pretrain(simulator: Simulator, options?: PretrainOptions): Promise<Pretrained>;
   /** Learns from a log, leaving the runbook only where the log shows that it pays, and makes that the candidate. */
   learn(records: Records, options?: Partial<LogLearningOptions>): Promise<LearnedFromLog>;
+  /** Learns again and again from what this planner logs, a few milliseconds at a time; the ladder's canary decides what comes on. */
+  improve(options?: ImproveOptions): Promise<Improvement>;
   /** What a log says of the candidate, or of another policy, against the runbook. */
   evaluate(records: Records, question?: LogQuestion & { readonly candidate?: RecoveryPolicy }): Promise<LogReport>;
   /** The candidate as a table that a person can read and merge; from a simulator, with what is lost by writing it down. */
@@ -32,9 +35,10 @@ interface LearningHost {
   readonly baseline: Runbook;
   policy(): RecoveryPolicy | null;
   adopt(file: Uint8Array): Promise<unknown>;
+  readonly improvable: ImproveHost;
 }
 
-export function createLearning({ definition, baseline, policy, adopt }: LearningHost): Learning {
+export function createLearning({ definition, baseline, policy, adopt, improvable }: LearningHost): Learning {
   function candidate(who: string): RecoveryPolicy {
     const learned = policy();
     if (learned) return learned;
@@ -53,6 +57,10 @@ export function createLearning({ definition, baseline, policy, adopt }: Learning
       const learned = learnFromLog(definition, await gathered(records), options);
       await adopt(learned.file);
       return learned;
+    },
+    async improve(options) {
+      const { improveOnline } = await import("../learn/improve-online.ts");
+      return improveOnline(improvable, options);
     },
     async evaluate(records, { candidate: other, ...question } = {}) {
       const asked = other ?? candidate("evaluate");
