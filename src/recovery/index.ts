@@ -35,10 +35,9 @@ export { memoryState } from "./ladder/memory-state.ts";
 export type { StateStore } from "./ladder/state-store.ts";
 // Learning
 export { firstDecisionEnv, learnFirstDecision } from "./learn/contextual-bandit.ts";
-// Learning
-export type { LogQuestion, LogQuestion, LogReport, LogReport } from "./learn/evaluate-log.ts";
+export type { LogQuestion, LogReport } from "./learn/evaluate-log.ts";
 export type { ImproveEvent, Improvement, ImproveOptions } from "./learn/improve-online.ts";
-export type { LearnedFromLog, LearnedFromLog, LogLearningOptions, LogLearningOptions } from "./learn/learn-from-log.ts";
+export type { LearnedFromLog, LogLearningOptions } from "./learn/learn-from-log.ts";
 export { networkPolicy } from "./learn/network-policy.ts";
 export {
   type Learner,

@@ -145,10 +145,10 @@ export function improveOnline(host: ImproveHost, options: ImproveOptions = {}): 
   async function climb(): Promise<void> {
     if (!waiting) return;
     const { policyHash, report: evidence } = waiting;
-    if (ladder().policyHash !== policyHash)
-      waiting = null; // someone else has brought another
+    const isTakenOver = ladder().policyHash !== policyHash || isHeld(ladder());
+    if (isTakenOver) waiting = null;
     else if (ladder().mode === "observe") await host.promote({ to: "shadow" });
-    if (!waiting || ladder().mode !== "shadow") return;
+    if (isTakenOver || ladder().mode !== "shadow") return;
     const { canaryShare } = config;
     const outcome = await host.promote({ to: "canary", canaryShare, automatic: true, evidence });
     if (outcome.kind !== "moved") return; // asked again later: a while in shadow does too
