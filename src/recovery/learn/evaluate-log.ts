@@ -136,7 +136,7 @@ function* withModel(
   modelRows: number,
 ): Generator<void, Required<Pick<LoggedEpisodes, "model">> & LoggedEpisodes, void> {
   const [width, inputs] = [choices.length, encoder.size];
-  const batch = sample(rows, chances, inputs, Math.ceil(rows.size / modelRows));
+  const batch = sample(rows, chances, inputs, Math.max(1, Math.ceil(rows.size / modelRows)));
   const regress = ridgeRegression(batch, 1);
   yield;
   const { actionValues } = fittedQEvaluation(batch, regress, { discount: 1, iterations: STEPS });
