@@ -63,7 +63,7 @@ test("recovery-adapters gets through two failures in each frame, and decides ali
   expect(new Set(Object.values(bodies))).toEqual(new Set(['{"QueueUrls":["one"]}']));
   expect([aws, temporal]).toEqual(["one", 5]);
   const twice = ["retry:5 5XX", "retry:20 ok"];
-  expect(decisions).toEqual([...twice, ...twice, ...twice, ...twice, "retry:5 aborted"]);
+  expect(decisions).toEqual([...twice, ...twice, ...twice, ...twice, "retry:5 unknown"]);
 });
 
 test("an example that is run as a program prints its result", () => {

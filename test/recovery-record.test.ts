@@ -53,6 +53,11 @@ test("episodes that processes wrote in turn come whole, in the order in which th
   expect(await gathered(episodes(interleaved))).toEqual(grouped);
 });
 
+test("an episode whose end nobody saw is not whole; one that its caller broke off is", () => {
+  const ending = (outcome: string) => groupEpisodes([decision({ step: 0, terminal: true, outcome })])[0].whole;
+  expect([ending("unknown"), ending("aborted"), ending("ok")]).toEqual([false, true, true]);
+});
+
 test("an episode comes as soon as its last record is read", async () => {
   let read = 0;
   const counted = (function* () {

@@ -21,7 +21,7 @@ test("a failure that is worth another attempt says when", () => {
     details: [{ planner: "orders", service: "orders", attempt: 1, choice: "retry:1" }],
     cause: down,
   });
-  expect(told(log)).toEqual(["5XX retry:1 aborted"]);
+  expect(told(log)).toEqual(["5XX retry:1 unknown"]);
 });
 
 test("the third attempt goes on where the runbook is after two, and past its end nothing is retried", () => {

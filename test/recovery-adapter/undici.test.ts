@@ -90,5 +90,5 @@ test("a body that is read once is sent once, whatever was decided, and its failu
   const body = Readable.from(["one", "two"]);
   const sent = request(url, { method: "PUT", body, dispatcher: agentOf(planner) });
   await expect(sent).rejects.toMatchObject({ statusCode: 503 });
-  expect([requests.length, told(log)]).toEqual([1, ["5XX retry:1 aborted"]]);
+  expect([requests.length, told(log)]).toEqual([1, ["5XX retry:1 unknown"]]);
 });

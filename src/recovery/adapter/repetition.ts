@@ -65,7 +65,7 @@ export function repetition(
     abandoned(error) {
       const { choice } = opened().failed(error);
       if (choice.action.kind === "escalate") opened().gaveUp();
-      else opened().aborted();
+      else opened().unseen();
     },
     aborted: () => episode?.aborted(),
   };

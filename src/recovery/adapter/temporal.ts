@@ -44,7 +44,7 @@ export function asTemporalFailure<Failure extends Error>(
   const { choice, waitMs, failure } = episode.failed(error);
   const nonRetryable = choice.action.kind === "escalate";
   if (nonRetryable) episode.gaveUp();
-  else episode.aborted(); // what comes of it, another process will see
+  else episode.unseen(); // another process will see it
   return ApplicationFailure.create({
     message: error instanceof Error ? error.message : String(error),
     type: failure.class,

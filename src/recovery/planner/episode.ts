@@ -36,6 +36,8 @@ export interface RecoveryEpisode {
   gaveUp(): void;
   /** The caller wants no more of it. */
   aborted(): void;
+  /** What comes of the decision cannot be seen here. */
+  unseen(): void;
   /** What the failed calls may have done was taken back. */
   undone(): void;
   /** The arguments that the next call is made with. */
@@ -279,6 +281,7 @@ export function createEpisode(
       settle("escalated", true);
     },
     aborted: () => settle("aborted", true),
+    unseen: () => settle("unknown", true),
     undone() {
       effect = "none";
     },

@@ -55,7 +55,7 @@ export interface DecisionRecord {
   readonly cause: string | null;
   /** What the policy took to decide, in milliseconds. */
   readonly inferenceMs: number;
-  /** "ok", the class of the failure that the action met, "escalated", "deadline", "attempts" or "aborted". */
+  /** "ok", the class of the failure that the action met, "escalated", "deadline", "attempts", "aborted", or "unknown" to who decided. */
   readonly outcome: string;
   readonly durationMs: number;
   readonly reward: RewardParts;

@@ -8,7 +8,7 @@ export interface Episode {
   readonly records: readonly DecisionRecord[];
   /** Sum of its rewards, undiscounted. */
   readonly return: number;
-  /** Whether it has every step from its first to its terminal one. Others were cut off by a crash or a lost line. */
+  /** Whether it has every step from its first to its terminal one. Others were cut off by a crash or a lost line, or ended out of sight. */
   readonly whole: boolean;
 }
 
@@ -55,6 +55,11 @@ function episodeOf(unordered: readonly DecisionRecord[]): Episode {
     id: records[0].episode,
     records,
     return: records.reduce((sum, { reward }) => sum + totalReward(reward), 0),
-    whole: records[records.length - 1].terminal && records.every(({ step }, i) => step === i),
+    whole: isEnd(records[records.length - 1]) && records.every(({ step }, i) => step === i),
   };
+}
+
+/** An end whose outcome is known. */
+function isEnd({ terminal, outcome }: DecisionRecord): boolean {
+  return terminal && outcome !== "unknown";
 }
