@@ -23,9 +23,9 @@ import {
   undoAndReplay,
 } from "belay-rl/recovery";
 import { expect, test } from "vitest";
+import { constantPolicy } from "../src/recovery/bench/constant-policy.ts";
 import { runFaulty } from "../src/recovery/bench/double-effect.ts";
 import { behaviour, drawn, noExploration } from "../src/recovery/planner/behaviour.ts";
-import { handPolicy } from "./recovery-hand-policy.ts";
 
 const classes = ["TIMEOUT", "5XX", "429", "4XX", "BREAKER", "OTHER"];
 const down = (status = 503, more = {}) => Object.assign(new Error(`HTTP ${status}`), { status, ...more });
@@ -61,7 +61,7 @@ function options(changes: Partial<PlannerOptions> = {}) {
 async function trusted(logits: Readonly<Record<string, number>>, changes: Partial<PlannerOptions> = {}) {
   const { given, log, clock } = options(changes);
   const planner = createPlanner(given);
-  await planner.adopt(handPolicy(planner.definition, logits));
+  await planner.adopt(constantPolicy(planner.definition, logits));
   return { planner, log, clock };
 }
 
@@ -89,7 +89,7 @@ test("1. the policy never sees an illegal action: in 10⁶ random states none is
     },
   };
   const planner = createPlanner({ ...given, baseline: spying });
-  await planner.adopt(handPolicy(planner.definition, { "retry:0": 3, backup: 3, rollback: 3, source: 2 }));
+  await planner.adopt(constantPolicy(planner.definition, { "retry:0": 3, backup: 3, rollback: 3, source: 2 }));
   const { choices, limits } = planner.definition;
   while (seen.states < 1_000_000) {
     const facts = {
@@ -195,7 +195,7 @@ test("3. the runbook decides within the same attempt where the policy cannot: by
     const state = memoryState();
     const { given, log, clock } = options({ state, ...changes });
     const planner = createPlanner(given);
-    const file = handPolicy(planner.definition, logits ?? {});
+    const file = constantPolicy(planner.definition, logits ?? {});
     await planner.adopt(file);
     const lost = { ...state, loadPolicy: async () => Promise.reject(new Error("the file is gone")) };
     const asked = logits ? planner : createPlanner({ ...given, state: lost });
@@ -215,7 +215,7 @@ test("4. the ladder is climbed by proof and left by itself: a canary that is wor
   ]) {
     const { given, clock } = options({ mode: "shadow", baseline: runbook({ "*": ["backup"] }) });
     const planner = createPlanner(given);
-    await planner.adopt(handPolicy(planner.definition, always(choice)));
+    await planner.adopt(constantPolicy(planner.definition, always(choice)));
     expect(planner.ladder.mode).toBe("shadow");
     expect(await planner.promote({ to: "on" })).toMatchObject({ kind: "refused" });
     const load = planner.wrap(
@@ -270,7 +270,7 @@ test("6. a log that cannot support a judgement is refused, with its effective sa
       break;
     }
   }
-  await planner.adopt(handPolicy(planner.definition, { rollback: 3, backup: 2.5, source: 2 }));
+  await planner.adopt(constantPolicy(planner.definition, { rollback: 3, backup: 2.5, source: 2 }));
   const report = await planner.evaluate(log.records);
   expect(report).toMatchObject({ supported: false, uplift: null });
   expect(report.reason).toMatch(/effective sample size must be at least 100/);

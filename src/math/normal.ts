@@ -7,6 +7,25 @@ export function normalTail(x: number): number {
   return x < 3 ? 0.5 - density * oddSeries(x) : density * millsRatio(x);
 }
 
+/** P(Z < x) */
+export function normalProbability(x: number): number {
+  return normalTail(-x);
+}
+
+/** The number below which a standard normal falls with chance `p`, to 1e-12 of it for p from 1e-9 to 1 − 1e-9. */
+export function normalQuantile(p: number): number {
+  if (!(p > 0 && p < 1)) throw new RangeError(`normalQuantile: p must lie in (0, 1), got ${p}.`);
+  if (p < 0.5) return -normalQuantile(1 - p);
+  // Newton from 0 on a concave function: from below, without overshooting.
+  let x = 0;
+  for (let i = 0; i < 100; i++) {
+    const step = (p - 0.5) / normalDensity(x) - oddSeries(x);
+    x += step;
+    if (Math.abs(step) < 1e-14 * (1 + x)) break;
+  }
+  return x;
+}
+
 function normalDensity(x: number): number {
   return exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { normalQuantile } from "./normal-quantile.ts";
+import { normalQuantile } from "./normal.ts";
 import { studentQuantile } from "./student-quantile.ts";
 
 test("the 97.5 % points of tables: 4.303, 2.571, 2.228, 2.042 and the normal's for 2, 5, 10, 30 and infinitely many degrees", () => {

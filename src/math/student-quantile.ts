@@ -1,4 +1,4 @@
-import { normalQuantile } from "./normal-quantile.ts";
+import { normalQuantile } from "./normal.ts";
 
 /**
  * The number below which Student's t falls with chance `p`: Fisher's expansion around the normal, Abramowitz & Stegun 1964,

@@ -1,4 +1,4 @@
-import { normalProbability } from "../../math/normal-quantile.ts";
+import { normalProbability } from "../../math/normal.ts";
 import type { Random } from "../../math/random.ts";
 import { quantile } from "../../math/statistics.ts";
 import { studentQuantile } from "../../math/student-quantile.ts";
