@@ -182,7 +182,7 @@ export type { Activation, Kernel, MakeKernel } from "./kernel/kernel.ts";
 export { referenceKernel } from "./kernel/reference.ts";
 export { wasmKernel } from "./kernel/wasm-kernel.ts";
 // Chance and numbers
-export { normalProbability, normalQuantile } from "./math/normal-quantile.ts";
+export { normalProbability, normalQuantile } from "./math/normal.ts";
 export { createRandom, type Random, type RandomState } from "./math/random.ts";
 export { createRunningMoments, type RunningMoments } from "./math/running-moments.ts";
 export { type Schedule, scheduled } from "./math/schedule.ts";
