@@ -54,7 +54,7 @@ beforeAll(async () => {
     const { kind } = await keeper.apply({ kind: "promote", to: "canary", canaryShare: Number(share), force: "a race" });
     console.log(kind);
     for (let i = 0; i < Number(episodes); i++) {
-      keeper.episodeEnded(i % 2 ? "policy" : "baseline", 0.5);
+      keeper.episodeEnded(i % 2 ? "policy" : "baseline", 0.5, keeper.ladder.since);
       if (i % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await keeper.close();
@@ -172,7 +172,7 @@ test("a process that ends by itself, without a word to its log and its ladder, h
     const keeper = createKeeper({ store: stateFolder(folder), rules, clock: hostClock() });
     await keeper.apply({ kind: "candidate", policyHash: "c0ffee" });
     await keeper.apply({ kind: "promote", to: "shadow" });
-    keeper.episodeEnded("baseline", 0.5);
+    keeper.episodeEnded("baseline", 0.5, keeper.ladder.since);
     const log = jsonl(path);
     for (const record of decisions(1000)) log.append(record);
   `);

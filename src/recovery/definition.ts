@@ -33,6 +33,9 @@ export interface Definition {
   readonly classes: readonly string[];
 }
 
+/** What a timer can wait: one that is set for longer goes off at once. */
+const longestDeadlineMs = 0x7fff_ffff;
+
 const defaultLimits: Limits = { maxAttempts: 8, deadlineMs: 90_000 };
 
 /** Checks a problem; the features are tried on a specimen, whose names and types they must keep to. */
@@ -55,8 +58,11 @@ export function define({
   if (!(Number.isInteger(maxAttempts) && maxAttempts > 0)) {
     throw new RangeError(`createPlanner: guard.maxAttempts must be a positive integer, got ${maxAttempts}.`);
   }
-  if (!(deadlineMs > 0))
-    throw new RangeError(`createPlanner: guard.deadlineMs must be a positive number, got ${deadlineMs}.`);
+  if (!(deadlineMs > 0 && deadlineMs <= longestDeadlineMs)) {
+    throw new RangeError(
+      `createPlanner: guard.deadlineMs must be a positive number of at most ${longestDeadlineMs}, got ${deadlineMs}.`,
+    );
+  }
   return {
     name,
     choices,

@@ -42,7 +42,7 @@ test("episodes of several processes all count, whenever each tells them", async 
   const keepers = [keeperOf(store), keeperOf(store), keeperOf(store)];
   await Promise.all(keepers.map(({ ready }) => ready));
   for (let i = 0; i < 130; i++) {
-    for (const keeper of keepers) keeper.episodeEnded(i % 2 ? "policy" : "baseline", 0.5);
+    for (const keeper of keepers) keeper.episodeEnded(i % 2 ? "policy" : "baseline", 0.5, keeper.ladder.since);
   }
   await Promise.all(keepers.map((keeper) => keeper.close()));
   expect(await store.read()).toMatchObject({
@@ -58,7 +58,7 @@ test("they are told by the batch, or when time is up", async () => {
   const keeper = keeperOf(store, { clock, batchEpisodes: 10 });
   await keeper.ready;
   for (let i = 0; i < 25; i++) {
-    keeper.episodeEnded("policy", 0);
+    keeper.episodeEnded("policy", 0, keeper.ladder.since);
     await new Promise(setImmediate);
   }
   expect(await store.read()).toMatchObject({ version: before + 2, episodes: 20 });
@@ -103,9 +103,9 @@ test("a store that refuses loses no episode, is told of once, and leaves the run
   await new Promise(setImmediate);
   expect(keeper.ladder.mode).toBe("canary");
   refuses = true;
-  keeper.episodeEnded("policy", 1);
+  keeper.episodeEnded("policy", 1, keeper.ladder.since);
   await keeper.flush();
-  keeper.episodeEnded("baseline", 0.25);
+  keeper.episodeEnded("baseline", 0.25, keeper.ladder.since);
   await keeper.flush();
   expect(errors.map(String)).toEqual(["Error: the disk is full", "Error: the disk is full"]);
   refuses = false;
@@ -119,8 +119,8 @@ test("an episode that is worse than the test knows counts as the worst, and one 
   const store = await inCanary();
   const keeper = keeperOf(store);
   await keeper.ready;
-  keeper.episodeEnded("policy", -50);
-  keeper.episodeEnded("policy", Number.NaN);
+  keeper.episodeEnded("policy", -50, keeper.ladder.since);
+  keeper.episodeEnded("policy", Number.NaN, keeper.ladder.since);
   await keeper.close();
   expect(await store.read()).toMatchObject({ episodes: 2, test: { policy: { count: 1, sum: -2 } } });
 });

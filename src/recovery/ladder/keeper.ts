@@ -11,8 +11,8 @@ export interface Keeper {
   readonly ladder: Ladder;
   /** Resolves when the ladder was read, or could not be. */
   readonly ready: Promise<void>;
-  /** An episode ended. Counted here, and told to the others in batches. */
-  episodeEnded(arm: Arm, value: number): void;
+  /** An episode ended. Counted here, and told to the others in batches; not one that began under another `since` of the ladder. */
+  episodeEnded(arm: Arm, value: number, since: number): void;
   /** It was the policy's turn, and it could not be used. */
   fellBack(): void;
   /** Takes an event to the store at once. */
@@ -129,8 +129,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
       return ladder;
     },
     ready,
-    episodeEnded(arm, value) {
+    episodeEnded(arm, value, since) {
       if (ladder.mode === "observe") return; // nothing is decided by how many there were
+      if (since !== ladder.since) return; // its arm was drawn for another mode
       const seen = nothing(ladder);
       if (seen.test && Number.isFinite(value)) observeReturn(seen.test, arm, within(value, seen.test.options));
       const episodes = { policy: 0, baseline: 0, [arm]: 1 };

@@ -1,9 +1,8 @@
 import type { SavedPolicy } from "../../deploy/policy-file.ts";
 import { createRandom } from "../../math/random.ts";
+import type { Choice } from "../action/action.ts";
 import { escalation } from "../action/choices.ts";
-import { classify } from "../classify.ts";
 import type { Definition } from "../definition.ts";
-import type { Symptom } from "../failure.ts";
 import { type CallSwitch, callSwitch } from "../guard/kill-switch.ts";
 import type { LadderOutcome, Promotion } from "../ladder/event.ts";
 import type { Ladder } from "../ladder/ladder.ts";
@@ -22,6 +21,7 @@ import { recovered } from "./recover.ts";
 import { createService, type Service } from "./service.ts";
 import { createStanding } from "./standing.ts";
 import type { Beginning, StepFacts } from "./step-facts.ts";
+import { createSymptomOf } from "./symptom.ts";
 
 /** A planner at work. */
 export interface Planner extends Learning {
@@ -91,7 +91,12 @@ export function createPlanner(options: PlannerOptions): Planner {
     definition,
     baseline: {
       ...baseline,
-      choose: (...given) => guarded(() => baseline.choose(...given), escalation(definition.choices).index, onFault),
+      choose(failure, choices, mask, features) {
+        const index = guarded(() => baseline.choose(failure, choices, mask, features), null, onFault);
+        if (index !== null && mask[index] === 1) return index;
+        if (index !== null) onFault(new RangeError(`${definition.name}: ${notAllowed(index, choices)}`));
+        return escalation(choices).index;
+      },
     },
     exploration,
     clock,
@@ -104,16 +109,18 @@ export function createPlanner(options: PlannerOptions): Planner {
       },
     },
     telemetry: {
-      begin: (service, time) =>
-        guarded(() => telemetry.begin(service, time), noTelemetry.begin(service, time), onFault),
+      begin(service, time) {
+        const span = guarded(() => telemetry.begin(service, time), noTelemetry.begin(service, time), onFault);
+        return {
+          traceId: guarded(() => span.traceId, null, onFault),
+          attempt: (record) => guarded(() => span.attempt(record), undefined, onFault),
+          end: (outcome, ended) => guarded(() => span.end(outcome, ended), undefined, onFault),
+        };
+      },
     },
     standing,
     consult: createConsult(definition, { ...guard, clock, killSwitches }),
-    symptomOf(error, seen): Symptom {
-      const symptom = { ...classify(error, clock.wall()), ...seen };
-      const told = guarded(() => options.classify?.(error) ?? null, null, onFault);
-      return told === null ? symptom : { ...symptom, ...told };
-    },
+    symptomOf: createSymptomOf((error) => options.classify?.(error), clock, onFault),
     onFault: (fault) => guarded(() => onFault(fault), undefined, nothing),
     nextId: () => `${started}-${process}-${count++}`,
     onSuggestion: (suggestion) => guarded(() => onSuggestion(suggestion), undefined, onFault),
@@ -198,6 +205,10 @@ function guarded<T, D>(work: () => T, otherwise: D, onFault: (fault: unknown) =>
     onFault(fault);
     return otherwise;
   }
+}
+
+function notAllowed(index: number, choices: readonly Choice[]): string {
+  return `the runbook must choose the index of what the mask allows, got ${index}, ${choices[index]?.name ?? "which is none"}.`;
 }
 
 function nothing(): void {}

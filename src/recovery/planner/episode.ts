@@ -90,7 +90,7 @@ export function createEpisode(
 ): RecoveryEpisode {
   const { definition, clock, random, standing } = host;
   const { choices, limits, rates } = definition;
-  const { mode, canaryShare } = standing.ladder;
+  const { mode, canaryShare, since: decidedSince } = standing.ladder;
   const model = mode === "observe" ? null : standing.model;
   const arm = armOf(mode, random, canaryShare);
   const history: Attempted[] = [];
@@ -131,13 +131,13 @@ export function createEpisode(
 
   function finish(outcome: string): void {
     span?.end(outcome, clock.wall());
-    standing.episodeEnded(arm, firstSeen, total);
+    standing.episodeEnded(arm, firstSeen, total, decidedSince);
   }
 
   function failed(error: unknown, seen?: Partial<Symptom>): Decision {
     const symptom = host.symptomOf(error, seen);
     if (wasCalled() && symptom.class !== "BREAKER") service.failed(clock.now(), symptom.class);
-    if (symptom.effect === "unknown") effect = "unknown";
+    if (symptom.effect !== "none") effect = "unknown";
     const isLast = pending !== null && (history.length + 1 >= limits.maxAttempts || elapsed() >= limits.deadlineMs);
     if (pending === null) {
       id = host.nextId();

@@ -138,11 +138,11 @@ test("a step that may not be done twice is not: only what reads, or takes back f
   expect(events).toEqual(["step", "undo", "step"]);
 });
 
-test("where taking back fails, nothing is replayed", async () => {
+test("where taking back fails, nothing is replayed, and the step's own error comes through", async () => {
   const actions = { rollback: undoAndReplay({ undo: async () => Promise.reject(new Error("no checkpoint")) }) };
   const { planner, clock } = setting({ actions, baseline: runbook({ "*": ["rollback", "rollback"] }) });
   const { step, calls } = flaky(9);
-  await expect(clock.run(planner.wrap("orders", step)(1))).rejects.toThrow("no checkpoint");
+  await expect(clock.run(planner.wrap("orders", step)(1))).rejects.toThrow("HTTP 503");
   expect(calls.length).toBe(1);
 });
 

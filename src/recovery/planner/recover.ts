@@ -1,8 +1,8 @@
 import { BreakerOpenError } from "./breaker-open-error.ts";
 import type { Clock } from "./clock.ts";
 import type { RecoveryEpisode } from "./episode.ts";
-import type { Call } from "./perform.ts";
-import { DeadlineError, perform, type Surroundings } from "./perform.ts";
+import { passOn } from "./passed-on.ts";
+import { type Call, perform, type Surroundings } from "./perform.ts";
 import type { Service } from "./service.ts";
 import { findSignal } from "./signal.ts";
 
@@ -21,7 +21,13 @@ export function recovered(step: Call, service: Service, host: WrapHost): Call {
   const { clock } = host;
   const now = () => Math.floor(clock.now()); // whole milliseconds are passed on without a box
   const rescue = (error: unknown, args: readonly unknown[], begin: number, self: unknown) => {
-    if (findSignal(args)?.signal.aborted) throw error;
+    const signal = findSignal(args)?.signal;
+    if (signal?.aborted) {
+      const end = now();
+      const wasSlow = end > begin && isTimeout(signal.reason) && !(error instanceof BreakerOpenError);
+      if (wasSlow) service.failed(end, "TIMEOUT");
+      throw passOn(error);
+    }
     return recover(error, host.open(args, begin), { step, self, service, clock });
   };
   return async function wrapped(this: unknown, ...args: readonly unknown[]): Promise<unknown> {
@@ -40,21 +46,35 @@ export function recovered(step: Call, service: Service, host: WrapHost): Call {
 /** Decides and acts until the step is saved, given up, or no longer wanted. Callers get the step's own last error. */
 async function recover(first: unknown, episode: RecoveryEpisode, around: Surroundings): Promise<unknown> {
   let last = first;
+  async function step(this: unknown, ...args: readonly unknown[]): Promise<unknown> {
+    try {
+      return await around.step.apply(this, args as unknown[]);
+    } catch (error) {
+      last = error;
+      throw error;
+    }
+  }
   let decision = episode.failed(first);
   while (decision.choice.action.kind !== "escalate") {
+    let value: unknown;
     try {
-      const value = await perform(decision, episode, around);
-      episode.succeeded();
-      return value;
+      value = await perform(decision, episode, { ...around, step });
     } catch (error) {
       if (findSignal(episode.args)?.signal.aborted) {
         episode.aborted();
-        throw error;
+        throw passOn(error);
       }
-      if (!(error instanceof DeadlineError)) last = error;
       decision = episode.failed(error);
+      continue;
     }
+    episode.succeeded();
+    return value;
   }
   episode.gaveUp();
-  throw last;
+  throw passOn(last);
+}
+
+/** A caller whose time was up, rather than one who lost interest: that the service was too slow is told to its guards. */
+function isTimeout(reason: unknown): boolean {
+  return typeof reason === "object" && reason !== null && "name" in reason && reason.name === "TimeoutError";
 }

@@ -11,7 +11,7 @@ interface Controller {
   abort(reason: unknown): void;
 }
 
-/** Where a call takes its signal: as an argument, or as `signal` of one. */
+/** Where a call takes its signal: as an argument, or as `signal` of one. Only a plain object can be given another one. */
 export interface SignalPlace {
   readonly signal: Signal;
   readonly index: number;
@@ -32,7 +32,9 @@ export function findSignal(args: readonly unknown[]): SignalPlace | null {
 /** The arguments with another signal in the place of theirs. */
 export function withSignal(args: readonly unknown[], place: SignalPlace | null, signal: Signal): readonly unknown[] {
   if (place === null) return args;
-  const argument = place.nested ? { ...(args[place.index] as object), signal } : signal;
+  const owner = args[place.index];
+  if (place.nested && !isPlain(owner)) return args; // a Request, say, is more than its properties
+  const argument = place.nested ? { ...(owner as object), signal } : signal;
   return args.map((value, i) => (i === place.index ? argument : value));
 }
 
@@ -44,6 +46,12 @@ export function createController(): Controller {
 
 function isSignal(value: unknown): value is Signal {
   return isObject(value) && typeof value["aborted"] === "boolean" && typeof value["addEventListener"] === "function";
+}
+
+function isPlain(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -18,8 +18,8 @@ export interface Standing {
   readonly model: Model | null;
   /** Resolves when the ladder and its policy were read, or could not be. */
   readonly ready: Promise<void>;
-  /** Of every episode: who decided it, how its first failure looked, and its return. */
-  episodeEnded(arm: DecisionRecord["arm"], observation: Float32Array | null, value: number): void;
+  /** Of every episode: who decided it, how its first failure looked, its return, and the ladder's `since` when it began. */
+  episodeEnded(arm: DecisionRecord["arm"], observation: Float32Array | null, value: number, since: number): void;
   /** The policy's turn came, and it could not be used. */
   fellBack(): void;
   /** Makes a policy the candidate, and lets it up to `mode`. */
@@ -52,7 +52,7 @@ export function createStanding(options: StandingOptions): Standing {
     clock,
     onError: onFault,
     onChange(ladder) {
-      loading = follow(ladder);
+      if (ladder.policyHash !== wanted) loading = follow(ladder);
       options.onChange(ladder);
     },
   });
@@ -60,7 +60,6 @@ export function createStanding(options: StandingOptions): Standing {
 
   /** Until the ladder's policy is here, there is none, and the runbook decides. */
   async function follow({ policyHash, history }: Ladder): Promise<void> {
-    if (policyHash === wanted) return;
     wanted = policyHash;
     model = null;
     watch.restart();
@@ -102,8 +101,8 @@ export function createStanding(options: StandingOptions): Standing {
       return model;
     },
     ready,
-    episodeEnded(arm, observation, value) {
-      keeper.episodeEnded(arm, value);
+    episodeEnded(arm, observation, value, since) {
+      keeper.episodeEnded(arm, value, since);
       if (observation) observe(observation, value);
     },
     fellBack: keeper.fellBack,
