@@ -3,6 +3,7 @@ import { fetchFrom, retry } from "../action/build.ts";
 import { memoryState } from "../ladder/memory-state.ts";
 import { pretrain } from "../learn/pretrain.ts";
 import { runbook } from "../runbook/runbook.ts";
+import type { Simulator } from "../simulation/simulator.ts";
 import { createPlanner } from "./create-planner.ts";
 import type { PlannerOptions } from "./options.ts";
 import { testClock } from "./test-clock.ts";
@@ -19,7 +20,7 @@ function setting(changes: Partial<PlannerOptions> = {}) {
   });
 }
 
-const world = {
+const world: Simulator = {
   id: "world",
   start: () => ({
     service: "orders",
@@ -28,7 +29,7 @@ const world = {
     symptom: { class: "5XX", status: 503, retryAfterMs: null, effect: "unknown" },
     attempt: () => ({ seconds: 1, symptom: null }),
   }),
-} as const;
+};
 
 const briefly = { options: { totalSteps: 256, numEnvs: 4, horizon: 16, batchSize: 64, epochs: 1 } };
 
