@@ -1,6 +1,7 @@
 import { chaosSection } from "./chaos.ts";
 import { gateErrorSection } from "./gate-error.ts";
 import { doubleEffectSection, poisonMessageSection, sharedFateSection } from "./hard-cases.ts";
+import { learnFromLogSection } from "./learn-from-log.ts";
 import { offPolicySection } from "./off-policy.ts";
 import { overheadSection } from "./overhead.ts";
 import { randomServicesSection, recoveryBenchSection } from "./recovery-bench.ts";
@@ -17,6 +18,7 @@ export const sections: readonly Section[] = [
   poisonMessageSection,
   sharedFateSection,
   rerouteSection,
+  learnFromLogSection,
   offPolicySection,
   gateErrorSection,
   chaosSection,

@@ -5,6 +5,7 @@ import { crossEntropy } from "../../objective/cross-entropy.ts";
 import { version } from "../../run/version.ts";
 import type { Definition } from "../definition.ts";
 import { networkPolicy } from "./network-policy.ts";
+import { PIECE } from "./pieces.ts";
 import type { Pretrained } from "./pretrain.ts";
 import { createRowNetwork, type Passes } from "./row-network.ts";
 import { shapeOf } from "./shape.ts";
@@ -76,8 +77,12 @@ export function* imitate(
   const chances = new Float32Array(size * width);
   yield* evaluate(observations, chances);
   const own = { probabilities: chances, logProbabilities: chances.slice() };
-  for (let i = 0; i < size; i++) maskedLogSoftmax(own.logProbabilities, masks, i * width, i * width, width, own);
+  for (let i = 0; i < size; i++) {
+    maskedLogSoftmax(own.logProbabilities, masks, i * width, i * width, width, own);
+    if (i % PIECE === PIECE - 1) yield;
+  }
 
+  yield;
   const training = {
     algorithm: learnedBy,
     environment: definition.name,
@@ -91,6 +96,7 @@ export function* imitate(
     { ...spaces, distribution: "categorical", layers: network.layers, logStd: null, normalization: null },
     training,
   );
+  yield;
   return { policy: networkPolicy(decodePolicy(file), definition), file, steps: size, chances };
 }
 

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from "../../math/random.ts";
 import type { Definition } from "../definition.ts";
 import type { LogRows } from "./log-rows.ts";
+import { PIECE } from "./pieces.ts";
 import { createRowNetwork, type Passes, type RowNetwork } from "./row-network.ts";
 
 /** The passes are those of each regression. */
@@ -34,13 +35,17 @@ export function* choiceGains(
   const width = definition.choices.length;
   const { rewards, terminated, size } = rows;
   const random = createRandom(options.seed);
-  const members = Array.from({ length: options.members }, () => member(definition, rows, options, random.split()));
+  const members: Member[] = [];
+  for (let i = 0; i < options.members; i++) {
+    yield;
+    members.push(member(definition, rows, options, random.split()));
+  }
   const gains = new Float32Array(size * width);
   const targets = returnsToGo(rows);
   for (const { values, network, order } of members) yield* regress(network, rows, order, targets, values, options);
 
   for (let round = 0; round < options.rounds; round++) {
-    leastGains(gains, members, rows, support, options.margin);
+    yield* leastGains(gains, members, rows, support, options.margin);
     for (const { values, network, order } of members) {
       for (let i = 0; i < size; i++) {
         const next = terminated[i] ? 0 : values[(i + 1) * width + chosen(gains, i + 1, width)];
@@ -49,7 +54,7 @@ export function* choiceGains(
       yield* regress(network, rows, order, targets, values, options);
     }
   }
-  leastGains(gains, members, rows, support, options.margin);
+  yield* leastGains(gains, members, rows, support, options.margin);
   return gains;
 }
 
@@ -105,13 +110,13 @@ function returnsToGo({ size, rewards, terminated }: LogRows): Float32Array {
 }
 
 /** −∞ of what has no support; 0 of the runbook's own choice. */
-function leastGains(
+function* leastGains(
   gains: Float32Array,
   members: readonly Member[],
   { size, baselines }: LogRows,
   support: Uint8Array,
   margin: number,
-): void {
+): Generator<void, void, void> {
   const width = gains.length / size;
   for (let i = 0; i < size; i++) {
     const reference = i * width + baselines[i];
@@ -120,6 +125,7 @@ function leastGains(
       for (const { values } of members) gains[at] = Math.min(gains[at], values[at] - values[reference] - margin);
     }
     gains[reference] = 0;
+    if (i % PIECE === PIECE - 1) yield;
   }
 }
 

@@ -95,14 +95,21 @@ export function* evaluatingRows(
 
 /** What is the same for every policy that the log is asked of. */
 function episodesOf({ size, actions, chances, terminated, rewards }: LogRows) {
-  const width = chances.length / size;
   const lengths: number[] = [];
   for (let i = 0, start = 0; i < size; i++) {
     if (terminated[i] === 0) continue;
     lengths.push(i + 1 - start);
     start = i + 1;
   }
-  return { lengths, rewards, propensities: Array.from(actions, (action, i) => chances[i * width + action]) };
+  return { lengths, rewards, propensities: chancesTaken(actions, chances) };
+}
+
+/** The chance of what was done, [n]. */
+function chancesTaken(actions: Float32Array, chances: Float32Array | Float64Array): Float64Array {
+  const width = chances.length / actions.length;
+  const taken = new Float64Array(actions.length);
+  for (let i = 0; i < taken.length; i++) taken[i] = chances[i * width + actions[i]];
+  return taken;
 }
 
 /** The chances of all choices in all rows, [n, choices], by a policy as it would act, or by the runbook. */
@@ -154,7 +161,7 @@ function* withModel(
     model.actionValues.set(part.actionValues, i);
     model.values.set(part.values, i);
   }
-  return { ...log, probabilities: Array.from(rows.actions, (action, i) => chances[i * width + action]), model };
+  return { ...log, probabilities: chancesTaken(rows.actions, chances), model };
 }
 
 /** Every so many-th decision with the one that followed; after the last of an episode comes none, whatever stands there. */

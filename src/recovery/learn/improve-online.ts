@@ -74,6 +74,10 @@ const MOST = 16;
 const BREATH = 8;
 /** Of each decision, the policy's share that the log is asked about: of more it soon knows nothing. */
 const ASKED = 0.2;
+/** Share of the episodes, the latest, that it is asked about: what taught a policy praises it. */
+const HELD_OUT = 0.25;
+/** No more than these, for what is said of them is said in one piece. */
+const MOST_ASKED = 5000;
 
 /**
  * Learns from what the planner logs, again and again, and lets the ladder judge: the log may veto a candidate, the canary's
@@ -121,7 +125,9 @@ export function improveOnline(host: ImproveHost, options: ImproveOptions = {}): 
     ended = 0;
     patience = ladder().setback === null ? config.everyEpisodes : Math.min(2 * patience, MOST * config.everyEpisodes);
     const episodes = recent.since(lastDrift(ladder()));
-    const rows = await inPieces(encodingRows(definition, episodes), breathe);
+    const heldOut = Math.min(MOST_ASKED, Math.floor(HELD_OUT * episodes.length));
+    const taught = episodes.slice(0, episodes.length - heldOut);
+    const rows = await inPieces(encodingRows(definition, taught), breathe);
     const { minDecisions = 500 } = learn;
     if (rows.size < minDecisions) return tell({ kind: "nothing", reason: `${rows.size} decisions are too few` });
     const seed = (learn.seed ?? 0) + attempts++;
@@ -130,8 +136,9 @@ export function improveOnline(host: ImproveHost, options: ImproveOptions = {}): 
     if (changed < config.minChanged) {
       return tell({ kind: "nothing", reason: `the log shows no gain in more than ${changed} of the decisions` });
     }
-    const question = { share: ASKED, resamples: 50, modelRows: 3000 };
-    const report = await inPieces(stoppable(evaluatingRows(definition, rows, policy, question), isStopped), breathe);
+    const latest = await inPieces(encodingRows(definition, episodes.slice(taught.length)), breathe);
+    const question = { share: ASKED, resamples: 1, modelRows: 1000 };
+    const report = await inPieces(stoppable(evaluatingRows(definition, latest, policy, question), isStopped), breathe);
     const { hash: policyHash } = policy;
     if (report.uplift && report.uplift.upper95 < 0) return tell({ kind: "vetoed", policyHash, report });
     const adopted = await host.adopt(file);

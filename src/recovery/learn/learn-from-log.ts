@@ -5,7 +5,7 @@ import type { DecisionRecord } from "../record/decision-record.ts";
 import { type FitOptions, type Imitation, imitate } from "./choice-network.ts";
 import { choiceGains, type ValueOptions } from "./choice-values.ts";
 import { type LogRows, logRows } from "./log-rows.ts";
-import { atOnce } from "./pieces.ts";
+import { atOnce, PIECE } from "./pieces.ts";
 import type { Pretrained } from "./pretrain.ts";
 
 export interface LogLearningOptions extends ValueOptions {
@@ -72,7 +72,7 @@ export function* learningFromRows(
   }
   const clone = yield* cloning(definition, rows, { ...fit, seed });
   const gains = yield* choiceGains(definition, rows, supported(rows, clone.chances, minPropensity), config);
-  const targets = softmax(gains, rows.size, temperature);
+  const targets = yield* softmax(gains, rows.size, temperature);
   const { chances, ...learned } = yield* imitate(definition, { ...rows, targets }, { ...fit, seed }, "learn-from-log");
   return { ...learned, clone: clone.policy, rows, changed: changedShare(rows, chances) };
 }
@@ -99,7 +99,7 @@ function supported({ size, baselines }: LogRows, chances: Float32Array, least: n
 }
 
 /** π(a|s) ∝ exp(gain / τ), row by row: where no choice gains, the runbook's. */
-function softmax(gains: Float32Array, size: number, temperature: number): Float32Array {
+function* softmax(gains: Float32Array, size: number, temperature: number): Generator<void, Float32Array, void> {
   const chances = new Float32Array(gains.length);
   const width = gains.length / size;
   for (let at = 0; at < gains.length; at += width) {
@@ -111,6 +111,7 @@ function softmax(gains: Float32Array, size: number, temperature: number): Float3
       sum += chances[i];
     }
     for (let i = at; i < at + width; i++) chances[i] /= sum;
+    if (at % (PIECE * width) === 0) yield;
   }
   return chances;
 }
