@@ -28,7 +28,7 @@ import { runFaulty } from "../src/recovery/bench/double-effect.ts";
 import { behaviour, drawn, noExploration } from "../src/recovery/planner/behaviour.ts";
 
 const classes = ["TIMEOUT", "5XX", "429", "4XX", "BREAKER", "OTHER"];
-const down = (status = 503, more = {}) => Object.assign(new Error(`HTTP ${status}`), { status, ...more });
+const down = (status = 503) => Object.assign(new Error(`HTTP ${status}`), { status });
 const book = runbook({ "*": ["retry:1000", "source"] });
 
 function options(changes: Partial<PlannerOptions> = {}) {
@@ -102,7 +102,7 @@ test("1. the policy never sees an illegal action: in 10⁶ random states none is
       const error =
         random.uniform() < 0.3
           ? { code: "ECONNREFUSED" }
-          : down(random.uniform() < 0.3 ? 429 : 503, { retryAfterMs: random.integer(9000) });
+          : { status: random.uniform() < 0.3 ? 429 : 503, retryAfterMs: random.integer(9000) };
       const { choice, exhausted } = episode.failed(error);
       seen.states++;
       if (exhausted) break;
