@@ -26,6 +26,8 @@ export interface Problem {
 export interface Definition {
   readonly name: string;
   readonly choices: readonly Choice[];
+  /** Theirs, in the same order. */
+  readonly names: readonly string[];
   readonly features: (failure: Failure) => Features;
   readonly encoder: Encoder;
   readonly rates: RewardRates;
@@ -66,6 +68,7 @@ export function define({
   return {
     name,
     choices,
+    names: choices.map((choice) => choice.name),
     features,
     encoder: createEncoder({ specimen: tried(features, specimenOf(classes[0])), encoding, choices, classes }),
     rates,

@@ -36,6 +36,17 @@ export interface RewardParts {
   readonly deadline: number;
 }
 
+/** Of what has not come to its end. */
+export const noReward: RewardParts = {
+  success: 0,
+  seconds: 0,
+  calls: 0,
+  cost: 0,
+  unhealthy: 0,
+  escalate: 0,
+  deadline: 0,
+};
+
 /** What came of one choice. */
 export interface Result {
   readonly seconds: number;

@@ -23,3 +23,10 @@ export function deciderOf(
 export function isItsFault(cause: FallbackCause): boolean {
   return cause !== "kill-switch" && cause !== "no-model" && cause !== "stale-model";
 }
+
+/** As a plain array, for JSON. */
+export function listed(x: ArrayLike<number>): number[] {
+  const list = new Array<number>(x.length);
+  for (let i = 0; i < x.length; i++) list[i] = x[i];
+  return list;
+}

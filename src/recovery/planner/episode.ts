@@ -1,19 +1,15 @@
-import type { Random } from "../../math/random.ts";
 import type { Choice } from "../action/action.ts";
 import { escalation } from "../action/choices.ts";
 import { maskByFacts, maskByKind } from "../action/legality.ts";
-import type { Definition } from "../definition.ts";
 import type { Attempted, Effect, Failure, Symptom } from "../failure.ts";
-import { type DecisionLog, type DecisionRecord, factsOf } from "../record/decision-record.ts";
-import { rewardParts, totalReward } from "../reward.ts";
-import type { Runbook } from "../runbook/runbook.ts";
-import type { EpisodeSpan, Telemetry } from "../telemetry/telemetry.ts";
-import { behaviour, drawn, type Exploration, noExploration } from "./behaviour.ts";
-import type { Clock } from "./clock.ts";
-import type { Advice, Model } from "./consult.ts";
-import { armOf, deciderOf, isItsFault } from "./decider.ts";
+import { type DecisionRecord, factsOf } from "../record/decision-record.ts";
+import { noReward, rewardParts, totalReward } from "../reward.ts";
+import type { EpisodeSpan } from "../telemetry/telemetry.ts";
+import { behaviour, drawn, noExploration } from "./behaviour.ts";
+import type { Advice } from "./consult.ts";
+import { armOf, deciderOf, isItsFault, listed } from "./decider.ts";
+import type { EpisodeHost } from "./episode-host.ts";
 import { callsService, type Service } from "./service.ts";
-import type { Standing } from "./standing.ts";
 import type { Beginning, StepFacts } from "./step-facts.ts";
 
 /** What to do about a failure. */
@@ -48,37 +44,13 @@ export interface RecoveryEpisode {
   leftMs(): number;
 }
 
-/** What all episodes of a planner share. */
-export interface EpisodeHost {
-  readonly definition: Definition;
-  readonly baseline: Runbook;
-  readonly exploration: Exploration;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: DecisionLog;
-  readonly telemetry: Telemetry;
-  readonly standing: Standing;
-  consult(model: Model | null, failure: Failure, mask: Uint8Array): Advice;
-  symptomOf(error: unknown, seen: Partial<Symptom> | undefined): Symptom;
-  nextId(): string;
-  /** Told of what went wrong beside the call: a page that could not be sent. */
-  onFault(fault: unknown): void;
-  onSuggestion(suggestion: Suggestion): void;
-}
-
-/** Told in mode "suggest" where policy and runbook differ. */
-export interface Suggestion {
-  readonly failure: Failure;
-  readonly policy: string;
-  readonly baseline: string;
-}
-
 /** A decision whose outcome is not known yet. */
 interface Pending {
   readonly begin: number;
   readonly choice: Choice;
   readonly unhealthy: boolean;
-  readonly record: Omit<DecisionRecord, "outcome" | "durationMs" | "reward" | "terminal">;
+  /** Filled up when its outcome is known. */
+  readonly record: { -readonly [Name in keyof DecisionRecord]: DecisionRecord[Name] };
 }
 
 export function createEpisode(
@@ -89,7 +61,7 @@ export function createEpisode(
   { elapsedMs: before = 0, earlierCalls = 0 }: Beginning,
 ): RecoveryEpisode {
   const { definition, clock, random, standing } = host;
-  const { choices, limits, rates } = definition;
+  const { choices, names, limits, rates } = definition;
   const { mode, canaryShare, since: decidedSince } = standing.ladder;
   const model = mode === "observe" ? null : standing.model;
   const arm = armOf(mode, random, canaryShare);
@@ -117,12 +89,15 @@ export function createEpisode(
     const saved = outcome === "ok";
     const reward = rewardParts(rates, choice, { seconds: durationMs / 1000, saved, exhausted, unhealthy });
     total += totalReward(reward);
-    const whole: DecisionRecord = { ...record, outcome: exhausted ? endOf() : outcome, durationMs, reward, terminal };
-    host.log.append(whole);
-    span?.attempt(whole);
+    record.outcome = exhausted ? endOf() : outcome;
+    record.durationMs = durationMs;
+    record.reward = reward;
+    record.terminal = terminal;
+    host.log.append(record);
+    span?.attempt(record);
     if (choice.action.kind !== "escalate") service.actionEnded(choice.key, clock.now(), saved);
     if (!terminal) history.push({ choice: choice.name, class: record.class, outcome, durationMs });
-    else finish(whole.outcome);
+    else finish(record.outcome);
   }
 
   function endOf(): "deadline" | "attempts" {
@@ -160,7 +135,9 @@ export function createEpisode(
     const now = clock.now();
     const elapsedMs = elapsed();
     return {
-      ...symptom,
+      class: symptom.class, // listed, since copying a spread object costs microseconds
+      status: symptom.status,
+      retryAfterMs: symptom.retryAfterMs,
       effect,
       service: service.name,
       error,
@@ -240,10 +217,10 @@ export function createEpisode(
         features: advice.features,
         facts: factsOf(failure),
         history: failure.history,
-        choices: choices.map(({ name }) => name),
-        mask: [...mask],
-        policyProbabilities: advice.probabilities && [...advice.probabilities],
-        probabilities: [...chances],
+        choices: names,
+        mask: listed(mask),
+        policyProbabilities: advice.probabilities && listed(advice.probabilities),
+        probabilities: listed(chances),
         draw,
         action: choice.name,
         propensity: chances[index],
@@ -251,6 +228,10 @@ export function createEpisode(
         decider: deciderOf(index, baseline, byPolicy, advice),
         cause: byPolicy ? advice.cause : null,
         inferenceMs: advice.inferenceMs,
+        outcome: "",
+        durationMs: 0,
+        reward: noReward,
+        terminal: false,
       },
     };
     const waitMs = choice.action.kind === "retry" ? Math.max(choice.delayMs, failure.retryAfterMs ?? 0) : 0;

@@ -17,7 +17,7 @@ import { noTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { type Exploration, noExploration } from "./behaviour.ts";
 import { type Clock, hostClock } from "./clock.ts";
 import type { DriftWatchOptions } from "./drift-watch.ts";
-import type { Suggestion } from "./episode.ts";
+import type { Suggestion } from "./episode-host.ts";
 
 /** Hard limits outside the policy. */
 export interface GuardOptions extends Limits {
