@@ -3,6 +3,7 @@ import { BreakerOpenError } from "../planner/breaker-open-error.ts";
 import type { Clock } from "../planner/clock.ts";
 import type { Planner } from "../planner/create-planner.ts";
 import type { RecoveryEpisode } from "../planner/episode.ts";
+import { passOn } from "../planner/passed-on.ts";
 import type { Signal } from "../planner/signal.ts";
 import type { StepFacts } from "../planner/step-facts.ts";
 
@@ -50,7 +51,7 @@ export function repetition(
       decision = opened().failed(new BreakerOpenError(service));
     }
     opened().gaveUp();
-    throw error;
+    throw passOn(error);
   }
 
   return {

@@ -106,7 +106,7 @@ export function createEpisode(
 
   function finish(outcome: string): void {
     span?.end(outcome, clock.wall());
-    standing.episodeEnded(arm, firstSeen, total, decidedSince);
+    if (outcome !== "unknown") standing.episodeEnded(arm, firstSeen, total, decidedSince);
   }
 
   function failed(error: unknown, seen?: Partial<Symptom>): Decision {

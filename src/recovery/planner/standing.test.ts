@@ -63,3 +63,16 @@ test("an episode that began before the canary is not counted in it", async () =>
   await planner.close();
   expect(planner.ladder.episodes).toBe(1);
 });
+
+test("an episode whose end cannot be seen here is not counted", async () => {
+  const planner = setting({ mode: "shadow" });
+  const { file } = await pretrain(planner.definition, world, briefly);
+  await planner.adopt(file);
+  for (const end of ["unseen", "gaveUp"] as const) {
+    const episode = planner.episode("orders", { idempotent: true });
+    episode.failed(new Error("down"));
+    episode[end]();
+  }
+  await planner.close();
+  expect(planner.ladder.episodes).toBe(1);
+});
