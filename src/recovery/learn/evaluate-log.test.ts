@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../math/random.ts";
+import { fetchFrom, switchTo } from "../action/build.ts";
 import { evaluateRecovery } from "../bench/evaluate-recovery.ts";
 import { byPolicy } from "../bench/learned-policy.ts";
 import { benchProblem } from "../bench/problem.ts";
@@ -11,6 +12,7 @@ import { runbook } from "../runbook/runbook.ts";
 import { recoveryBench } from "../simulation/recovery-bench.ts";
 import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
 import { simulatedLog } from "../simulation/simulated-log.ts";
+import type { Simulator } from "../simulation/simulator.ts";
 import { evaluateLog } from "./evaluate-log.ts";
 
 const services = recoveryBenchServices.slice(3);
@@ -78,6 +80,36 @@ test.each([
     expect((uplift?.upper95 ?? 9) - (uplift?.lower95 ?? 0)).toBeLessThan(0.2);
   },
 );
+
+test("a policy that does in a few states what its log never did is refused, however much of the log it agrees with", () => {
+  const failure = (word: string) => ({ class: word, status: null, retryAfterMs: null, effect: "none" }) as const;
+  const rarely: Simulator = {
+    id: "rarely",
+    start(random) {
+      const symptom = failure(random.uniform() < 0.03 ? "4XX" : "5XX");
+      const attempt = () => ({ seconds: 1, symptom: random.uniform() < 0.9 ? null : symptom });
+      return { service: "orders", idempotent: true, tags: {}, symptom, attempt };
+    },
+  };
+  const [source, backup] = [switchTo(() => 1), fetchFrom(() => 1)];
+  const problem = { name: "rarely", features: () => ({}), actions: { source, backup }, classes: ["5XX", "4XX"] };
+  const small = define({ ...problem, guard: { maxAttempts: 1 } });
+  const baseline = runbook({ "*": ["source"] });
+  const asked: RecoveryPolicy = {
+    hash: "0".repeat(64),
+    probabilities(observation, _, out) {
+      out.fill(0);
+      out[observation[small.encoder.size - 1] === 1 ? 1 : 0] = 1; // the backup for 4XX
+    },
+  };
+  const { supported, reason } = evaluateLog(
+    small,
+    simulatedLog(small, rarely, { episodes: 600, seed: 3, baseline }),
+    asked,
+  );
+  expect(supported).toBe(false);
+  expect(reason).toMatch(/the logging policy must do what the evaluated one does, but never does [\d.]+ % of it/);
+});
 
 test("a share that is none, and a log without episodes, are refused in a sentence", () => {
   expect(() => evaluateLog(definition, log, list(), { share: 0 })).toThrow(

@@ -29,6 +29,9 @@ export interface LogReport {
   readonly uplift: { readonly mean: number; readonly lower95: number; readonly upper95: number } | null;
 }
 
+/** Share of what a policy does that its log need never have done: exploration never gives up. */
+const MISSING = 0.01;
+
 /** Regressions of FQE: an episode has no more decisions that matter. */
 const STEPS = 12;
 
@@ -72,9 +75,9 @@ export function* evaluatingRows(
   };
   const candidateLog = yield* logOf(policy, share);
   const baselineLog = yield* logOf(null, 1);
-  const candidate = evaluateOffPolicyEpisodes(candidateLog, { resamples });
+  const candidate = evaluateOffPolicyEpisodes(candidateLog, { resamples, maxMissingSupport: MISSING });
   yield;
-  const baseline = evaluateOffPolicyEpisodes(baselineLog, { resamples });
+  const baseline = evaluateOffPolicyEpisodes(baselineLog, { resamples, maxMissingSupport: MISSING });
   yield;
   const refused = [candidate, baseline].find(({ supported }) => !supported);
   const gain = studentInterval(
@@ -161,7 +164,12 @@ function* withModel(
     model.actionValues.set(part.actionValues, i);
     model.values.set(part.values, i);
   }
-  return { ...log, probabilities: chancesTaken(rows.actions, chances), model };
+  return {
+    ...log,
+    probabilities: chancesTaken(rows.actions, chances),
+    distributions: { actions: width, propensities: rows.chances, probabilities: chances },
+    model,
+  };
 }
 
 /** Every so many-th decision with the one that followed; after the last of an episode comes none, whatever stands there. */
