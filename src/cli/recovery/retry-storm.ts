@@ -31,7 +31,7 @@ function stormText({ cells, seeds }: RetryStormReport, style: Style): string {
     ),
     "",
     table([
-      ["planner with the quick breaker", "goodput", "95 % interval", "back sooner by", "than"].map(style.dim),
+      ["planner", "goodput", "95 % interval", "back sooner by", "than"].map(style.dim),
       ...cells.map((cell) => gainRow(cell, style)),
     ]),
   ].join("\n");

@@ -22,8 +22,11 @@ export const samplingDefaults = {
   windowMs: 10_000,
   /** Fewer calls than this in the window open nothing. */
   minimumCalls: 20,
-  /** How long it stays open, and how long a probe without a result keeps out the next one, in milliseconds. */
-  openMs: 30_000,
+  /**
+   * How long it stays open, and how long a probe without a result keeps out the next one, in milliseconds. A probe costs one call, so that
+   * to ask soon costs little, and to ask late costs every call until then.
+   */
+  openMs: 2000,
 };
 
 export type SamplingOptions = typeof samplingDefaults;
