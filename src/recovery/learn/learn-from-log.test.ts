@@ -85,6 +85,19 @@ test("what a log never shows is never chosen, whatever a network might hope of i
   expect(highest).toBeLessThan(PLAUSIBLE);
 });
 
+test("where the log's propensities rule a choice out, what is learned does not take it, however good it is made to look", () => {
+  const welcome = log.map((record): DecisionRecord => {
+    return record.action === "giveUp" ? { ...record, reward: { ...record.reward, escalate: 3 } } : record;
+  });
+  const learned = learnFromLog(definition, welcome, { ...short, minPropensity: 0 });
+  const { chances, size } = learned.rows;
+  const giveUp = place("giveUp");
+  const slips = advices(learned, learned.rows).filter(
+    (advice, i) => chances[i * choices.length + giveUp] === 0 && advice[giveUp] >= PLAUSIBLE,
+  );
+  expect(slips.length / size).toBeLessThan(0.15); // it imitates, and imitates not quite
+});
+
 test("with a margin that no choice can gain, the runbook is what is learned", () => {
   const learned = learnFromLog(definition, log, { ...short, margin: 10 });
   const other = advices(learned, learned.rows).filter((chances, i) => {

@@ -89,11 +89,11 @@ function cloning(definition: Definition, rows: LogRows, options: Partial<FitOpti
   return imitate(definition, { ...rows, targets }, options, "clone");
 }
 
-/** 1 where the clone takes a choice often enough for the log to know what comes of it; always what the runbook would do. */
-function supported({ size, baselines }: LogRows, chances: Float32Array, least: number): Uint8Array {
+/** 1 where the log can have taken a choice, and the clone does so often enough to know what comes of it; always what the runbook would do. */
+function supported({ size, baselines, chances: logged }: LogRows, chances: Float32Array, least: number): Uint8Array {
   const support = new Uint8Array(chances.length);
   const width = chances.length / size;
-  for (let i = 0; i < chances.length; i++) support[i] = chances[i] >= least ? 1 : 0;
+  for (let i = 0; i < chances.length; i++) support[i] = logged[i] > 0 && chances[i] >= least ? 1 : 0;
   for (let i = 0; i < size; i++) support[i * width + baselines[i]] = 1;
   return support;
 }
