@@ -21,7 +21,7 @@ const results: (LearnFromLogReport & { readonly cpuSeconds: number })[] = [];
 
 for (let i = 0; i < logs; i++) {
   const before = process.cpuUsage();
-  const report = await benchLearnFromLog({ seed: seed + i, quick: false });
+  const report = await benchLearnFromLog({ seed: seed + i, quick: false }, { episodes: 100_000, steps: 300_000 });
   const { user, system } = process.cpuUsage(before);
   results.push({ ...report, cpuSeconds: Math.round((user + system) / 1e5) / 10 });
   writeFileSync("benchmark/recovery/results/learn-from-log.json", `${JSON.stringify(results, null, 1)}\n`);

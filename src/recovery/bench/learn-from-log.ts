@@ -23,9 +23,9 @@ export const learnFromLogDefaults = {
   /** ε of the runbook that wrote it, among all that is allowed but giving up. */
   epsilon: 0.3,
   /** That each policy is judged on, in the true world. */
-  episodes: 100_000,
+  episodes: 50_000,
   /** Of the training in the world that is made of the log. */
-  steps: 300_000,
+  steps: 200_000,
   learn: {} as Partial<LogLearningOptions>,
 };
 
