@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { escalate, fetchFrom, rerun, retry, undoAndReplay } from "../action/build.ts";
 import { constantPolicy } from "../bench/constant-policy.ts";
+import { category } from "../feature/encoding.ts";
 import { sampling } from "../guard/breaker.ts";
 import { fallbackBudget } from "../guard/fallback-budget.ts";
 import { callSwitch } from "../guard/kill-switch.ts";
@@ -169,7 +170,8 @@ test("a call while the breaker is not closed has its shadow price", async () => 
 
 test("drift is judged by an episode's first failure, however many follow", async () => {
   const { planner } = setting(["retry:0", "params"], {
-    features: (failure) => ({ attempt: failure.attempt }),
+    features: (failure) => ({ attempt: String(failure.attempt) }),
+    encoding: { attempt: category(["1", "2", "3"]) },
     reward: { perCall: 0, perSecond: 0 },
     mode: "on",
     drift: { referenceEpisodes: 200, window: 100 },
@@ -180,6 +182,118 @@ test("drift is judged by an episode's first failure, however many follow", async
     for (let failures = i < 500 ? 1 : 3; failures > 0; failures--) episode.failed(down());
     if (i % 2) episode.succeeded();
     else episode.aborted();
+  }
+  await planner.close();
+  expect(planner.ladder.history.at(-1)?.reason).toMatch(/of the options/);
+});
+
+test("what was taken back after the deadline is not done again", async () => {
+  let calls = 0;
+  const clock = testClock();
+  const { planner } = setting(["rollback"], {
+    clock,
+    guard: { breaker: null, retryBudget: null, deadlineMs: 1000 },
+    actions: { rollback: undoAndReplay({ undo: () => new Promise<void>((done) => clock.after(5000, done)) }) },
+  });
+  const step = async () => {
+    calls++;
+    throw down();
+  };
+  await expect(clock.run(planner.wrap("orders", step)())).rejects.toThrow("503");
+  expect(clock.now()).toBe(1000);
+  await clock.run(new Promise<void>((done) => clock.after(9000, done)));
+  expect(calls).toBe(1);
+});
+
+test("a retry that waited goes to no service whose breaker opened meanwhile", async () => {
+  let calls = 0;
+  const { planner, clock, log } = setting(["retry:1000"], {
+    actions: { retry: retry({ delaysMs: [1000] }) },
+    guard: { breaker: sampling({ minimumCalls: 5 }), retryBudget: null },
+  });
+  const step = async () => {
+    calls++;
+    throw down();
+  };
+  const call = planner.wrap("orders", step, { idempotent: true })();
+  clock.after(500, () => {
+    for (let i = 0; i < 5; i++) planner.episode("orders").failed(down());
+  });
+  await expect(clock.run(call)).rejects.toThrow("503");
+  expect(calls).toBe(1);
+  expect(log.records[0]).toMatchObject({ action: "retry:1000", outcome: "BREAKER", durationMs: 1000 });
+});
+
+test("neither timers nor listeners are left behind, whether a call was saved or no longer wanted", async () => {
+  const live = { timers: 0, listeners: 0 };
+  const inner = testClock();
+  const after = (milliseconds: number, callback: () => void) => {
+    let isOpen = true;
+    const end = () => {
+      if (isOpen) live.timers--;
+      isOpen = false;
+    };
+    live.timers++;
+    const cancel = inner.after(milliseconds, () => {
+      end();
+      callback();
+    });
+    return () => {
+      end();
+      cancel();
+    };
+  };
+  const { planner } = setting(["retry:1000"], {
+    clock: { ...inner, after },
+    actions: { retry: retry({ delaysMs: [1000] }) },
+  });
+  for (const abortsAfterMs of [null, 500]) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const counted = {
+      get aborted() {
+        return signal.aborted;
+      },
+      get reason() {
+        return signal.reason;
+      },
+      addEventListener(type: "abort", listener: () => void) {
+        live.listeners++;
+        signal.addEventListener(type, listener);
+      },
+      removeEventListener(type: "abort", listener: () => void) {
+        live.listeners--;
+        signal.removeEventListener(type, listener);
+      },
+    };
+    let calls = 0;
+    const load = planner.wrap(
+      "orders",
+      async (_: unknown) => {
+        if (calls++ === 0) throw down();
+        return "done";
+      },
+      { idempotent: true },
+    );
+    if (abortsAfterMs !== null) inner.after(abortsAfterMs, () => controller.abort("enough"));
+    const end = await inner.run(load(counted).catch((reason) => reason));
+    expect([end, live]).toEqual([abortsAfterMs === null ? "done" : "enough", { timers: 0, listeners: 0 }]);
+  }
+});
+
+test("what is normal is learned anew for a new policy", async () => {
+  const { planner } = setting(["retry:0"], { mode: "on", drift: { referenceEpisodes: 200, window: 100 } });
+  for (const [choice, status] of [
+    ["retry:0", 503],
+    ["params", 429],
+  ] as const) {
+    await planner.adopt(constantPolicy(planner.definition, { [choice]: 40 }));
+    for (let i = 0; i < 500; i++) {
+      const episode = planner.episode("orders", { idempotent: true });
+      episode.failed(down(status));
+      if (i % 2) episode.succeeded();
+      else episode.aborted();
+    }
   }
   await planner.close();
   expect(planner.ladder.history.at(-1)?.reason).toMatch(/of the options/);

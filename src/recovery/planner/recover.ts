@@ -54,11 +54,12 @@ async function recover(first: unknown, episode: RecoveryEpisode, around: Surroun
       throw error;
     }
   }
+  const surroundings = { ...around, step };
   let decision = episode.failed(first);
   while (decision.choice.action.kind !== "escalate") {
     let value: unknown;
     try {
-      value = await perform(decision, episode, { ...around, step });
+      value = await perform(decision, episode, surroundings);
     } catch (error) {
       if (findSignal(episode.args)?.signal.aborted) {
         episode.aborted();
