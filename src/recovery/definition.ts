@@ -2,7 +2,7 @@ import type { Action, Choice } from "./action/action.ts";
 import { choicesOf } from "./action/choices.ts";
 import type { Limits } from "./action/legality.ts";
 import { failureClasses } from "./classify.ts";
-import type { Failure } from "./failure.ts";
+import { type Failure, UNLIMITED_RETRIES } from "./failure.ts";
 import { createEncoder, type Encoder, type Features } from "./feature/encoder.ts";
 import type { Encoding } from "./feature/encoding.ts";
 import { defaultRates, type RewardRates } from "./reward.ts";
@@ -77,10 +77,14 @@ export function define({
   };
 }
 
-/** What a return can be, but for the costs of actions: what is below counts as the lowest. */
-export function returnRange({ rates, limits }: Definition): { readonly lowest: number; readonly highest: number } {
+/** What a return can be, with the dearest of the actions taken once: what is below counts as the lowest. */
+export function returnRange({ rates, limits, choices }: Definition): {
+  readonly lowest: number;
+  readonly highest: number;
+} {
   const spent = rates.perSecond * (limits.deadlineMs / 1000) + rates.perCall * limits.maxAttempts;
-  return { lowest: Math.min(rates.deadline, rates.escalate) + spent, highest: rates.success };
+  const dearest = Math.max(...choices.map(({ action }) => action.cost));
+  return { lowest: Math.min(rates.deadline, rates.escalate) + spent - dearest, highest: rates.success };
 }
 
 /** A failure like any other, to see what features make of one. */
@@ -101,7 +105,7 @@ export function specimenOf(failureClass: string): Failure {
     breaker: { state: "closed" },
     stats: { errorRate10s: 0, errorRate: 0, errorRate10m: 0 },
     health: {},
-    budget: Number.POSITIVE_INFINITY,
+    budget: UNLIMITED_RETRIES,
     history: [],
   };
 }

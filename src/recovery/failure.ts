@@ -25,6 +25,9 @@ export interface Attempted {
   readonly durationMs: number;
 }
 
+/** A number that a feature can show, unlike infinity. */
+export const UNLIMITED_RETRIES = 1000;
+
 export type BreakerState = "closed" | "open" | "half-open";
 
 /** What can be seen of a failure: all that features, masks, guards and runbooks may read. Its cause is hidden. */
@@ -48,7 +51,7 @@ export interface Failure extends Symptom {
   readonly stats: { readonly errorRate10s: number; readonly errorRate: number; readonly errorRate10m: number };
   /** By name of an action: the share of its tries in the last minute that failed; 0 where there were none. */
   readonly health: Readonly<Record<string, number>>;
-  /** Retries that the budget still allows. */
+  /** Retries that the budget still allows; `UNLIMITED_RETRIES` where there is none. */
   readonly budget: number;
   /** Oldest first. */
   readonly history: readonly Attempted[];

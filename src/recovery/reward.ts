@@ -10,6 +10,7 @@ export interface RewardRates {
   readonly perCall: number;
   /** For each call while the service's breaker is not closed: the shadow price of load on what is down. */
   readonly perUnhealthyCall: number;
+  /** For giving up, and for a caller who hangs up first. */
   readonly escalate: number;
   /** For a deadline missed, or attempts used up. */
   readonly deadline: number;
@@ -53,6 +54,8 @@ export interface Result {
   readonly saved: boolean;
   /** The episode ended for want of time or attempts. */
   readonly exhausted: boolean;
+  /** The caller hung up: it has been let down as if the step had been given up. */
+  readonly abandoned?: boolean;
   /** The breaker was not closed when the choice was made. */
   readonly unhealthy: boolean;
 }
@@ -61,7 +64,7 @@ export interface Result {
 export function rewardParts(
   rates: RewardRates,
   { action }: Choice,
-  { seconds, saved, exhausted, unhealthy }: Result,
+  { seconds, saved, exhausted, abandoned = false, unhealthy }: Result,
 ): RewardParts {
   const gaveUp = action.kind === "escalate";
   return {
@@ -70,7 +73,7 @@ export function rewardParts(
     calls: gaveUp ? 0 : rates.perCall,
     cost: action.cost === 0 ? 0 : -action.cost,
     unhealthy: unhealthy && !gaveUp ? rates.perUnhealthyCall : 0,
-    escalate: gaveUp ? rates.escalate : 0,
+    escalate: gaveUp || abandoned ? rates.escalate : 0,
     deadline: exhausted ? rates.deadline : 0,
   };
 }

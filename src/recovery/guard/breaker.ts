@@ -11,8 +11,8 @@ export interface Breaker {
   openForMs(now: number): number;
   /** Whether a call may be made now. In half-open, a yes is the one probe. */
   allows(now: number): boolean;
-  /** Of every call that was allowed. */
-  onResult(now: number, ok: boolean): void;
+  /** Of every call that was allowed, and when it began: one from before it opened says nothing of now. */
+  onResult(now: number, ok: boolean, begun?: number): void;
 }
 
 export const samplingDefaults = {
@@ -73,8 +73,8 @@ function createBreaker({ ratio, windowMs, minimumCalls, openMs }: SamplingOption
     since[0] = time;
   }
 
-  function judgeProbe(ok: boolean, time: number): void {
-    if (since[1] === -Infinity) return; // the result of a call from before it opened
+  function judgeProbe(ok: boolean, time: number, begun: number): void {
+    if (begun < since[1] - 1 || since[1] === -Infinity) return; // the result of a call from before it opened
     if (ok) {
       calls.clear();
       failures.clear();
@@ -99,10 +99,10 @@ function createBreaker({ ratio, windowMs, minimumCalls, openMs }: SamplingOption
       since[1] = time;
       return true;
     },
-    onResult(now, ok) {
+    onResult(now, ok, begun = now) {
       const time = settle(now);
       if (phase === closed) count(now, ok, time);
-      else if (phase === halfOpen) judgeProbe(ok, time);
+      else if (phase === halfOpen) judgeProbe(ok, time, time - (now - begun));
     },
   };
 }

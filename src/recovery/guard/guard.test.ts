@@ -67,6 +67,15 @@ describe("breaker", () => {
     expect(slow.state(100_000)).toBe("closed");
   });
 
+  test("the late result of a call from before it opened decides nothing", () => {
+    const breaker = opened();
+    expect(breaker.allows(30_000)).toBe(true);
+    breaker.onResult(30_050, true, 29_000);
+    expect(breaker.state(30_051)).toBe("half-open");
+    breaker.onResult(30_060, true, 30_000);
+    expect(breaker.state(30_061)).toBe("closed");
+  });
+
   test("lets one probe through after its time, whose result closes it or opens it for as long again", () => {
     const breaker = opened();
     expect(breaker.allows(29_999)).toBe(false);

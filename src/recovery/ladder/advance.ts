@@ -49,9 +49,10 @@ function changed(ladder: Ladder, event: LadderEvent, rules: LadderRules): Ladder
     }
     case "seen":
       return event.since === ladder.since ? afterSeen(ladder, event, time, rules) : ladder;
-    case "drift":
+    case "drift": // the world has changed, which is no fault of the policy's: it may prove itself again
+      return sentBack(ladder, time, `drift: ${event.detail}`, null) ?? ladder;
     case "guard":
-      return sentBack(ladder, time, `${event.kind}: ${event.detail}`) ?? ladder;
+      return sentBack(ladder, time, `guard: ${event.detail}`) ?? ladder;
     case "rollback":
       return rolledBack(ladder, event.to ?? "shadow", event.reason, time);
     case "kill":
@@ -105,9 +106,9 @@ function afterSeen(ladder: Ladder, seen: Seen, time: number, rules: LadderRules)
 }
 
 /** To shadow, of its own accord; null where the policy decides nothing anyway. */
-function sentBack(ladder: Ladder, time: number, reason: string): Ladder | null {
+function sentBack(ladder: Ladder, time: number, reason: string, setback: string | null = reason): Ladder | null {
   if (rungOf(ladder.mode) <= rungOf("shadow")) return null;
-  return moved(ladder, { time, to: "shadow", reason }, { setback: reason });
+  return moved(ladder, { time, to: "shadow", reason }, { setback });
 }
 
 function rolledBack(ladder: Ladder, to: Mode, reason: string, time: number): Ladder | string {

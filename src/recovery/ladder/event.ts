@@ -26,6 +26,8 @@ export interface Promotion {
 
 /** The part of an off-policy report that the ladder asks. */
 export interface Evidence {
+  /** Of the policy that was asked about; of no other is it evidence. */
+  readonly policyHash?: string;
   readonly supported: boolean;
   /** The policy's gain over the baseline lies between these, with 95 % confidence. */
   readonly uplift: { readonly lower95: number; readonly upper95: number } | null;

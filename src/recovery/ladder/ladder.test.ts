@@ -130,11 +130,24 @@ test("a policy that is worse in its canary goes back to shadow, and no further u
   expect(promote(retrained, { to: "suggest", evidence: supported }).outcome.kind).toBe("moved");
 });
 
+test("a report of another policy is evidence of nothing", () => {
+  const evidence = { ...supported, policyHash: "decaf" };
+  expect(promote(shadow, { to: "suggest", evidence }).outcome).toEqual({
+    kind: "refused",
+    reason: "the report is of policy decaf, and the candidate is c0ffee",
+  });
+  expect(promote(shadow, { to: "suggest", evidence: { ...evidence, policyHash: "c0ffee" } }).outcome.kind).toBe(
+    "moved",
+  );
+});
+
 test("drift and a guard send a policy back from where it counts, a kill from anywhere", () => {
   for (const mode of ["suggest", "canary", "on"] as const) {
     for (const kind of ["drift", "guard"] as const) {
       const { ladder } = step(at[mode], { kind, time: 9, detail: "error rates moved" });
-      expect(ladder).toMatchObject({ mode: "shadow", canaryShare: 0, setback: `${kind}: error rates moved` });
+      const setback = kind === "drift" ? null : "guard: error rates moved";
+      expect(ladder).toMatchObject({ mode: "shadow", canaryShare: 0, setback });
+      expect(ladder.history.at(-1)?.reason).toBe(`${kind}: error rates moved`);
     }
   }
   expect(step(shadow, { kind: "drift", time: 9, detail: "d" })).toEqual({

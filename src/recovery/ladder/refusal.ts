@@ -29,8 +29,11 @@ export function refusalOf(ladder: Ladder, promotion: Promotion, shadowEpisodes: 
 }
 
 function conditionOf(ladder: Ladder, { to, evidence }: Promotion, shadowEpisodes: number): string | null {
-  const { mode, setback, episodes, test } = ladder;
+  const { mode, setback, episodes, test, policyHash } = ladder;
   if (to === "shadow") return null;
+  if (evidence?.policyHash !== undefined && evidence.policyHash !== policyHash) {
+    return `the report is of policy ${evidence.policyHash}, and the candidate is ${policyHash}`;
+  }
   if (setback !== null) return `this policy was sent back: ${setback}`;
   if (to === "on") {
     if (mode !== "canary" || !test) return `only a canary proves a policy, and this is ${mode}`;

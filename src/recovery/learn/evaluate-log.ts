@@ -15,6 +15,8 @@ import { atOnce, PIECE } from "./pieces.ts";
 
 /** What a decision log says of a policy. It can veto; only a canary proves. */
 export interface LogReport {
+  /** Of the policy that was asked about. */
+  readonly policyHash: string;
   /** Whether the log holds enough of what the policy would do. */
   readonly supported: boolean;
   /** Why not; null where it does. */
@@ -85,6 +87,7 @@ export function* evaluatingRows(
     0.95,
   );
   return {
+    policyHash: policy.hash,
     supported: !refused,
     reason: refused && !refused.supported ? refused.reason : null,
     episodes,

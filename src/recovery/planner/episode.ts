@@ -77,6 +77,8 @@ export function createEpisode(
   let pending: Pending | null = null;
   let total = 0;
   let firstSeen: Float32Array | null = null;
+  /** Whether each decision was made by whose arm it is: without a policy both arms are the runbook's. */
+  let counts = true;
 
   const elapsed = () => Math.max(0, clock.now() - begin);
 
@@ -87,7 +89,8 @@ export function createEpisode(
     pending = null;
     const durationMs = Math.max(0, clock.now() - since);
     const saved = outcome === "ok";
-    const reward = rewardParts(rates, choice, { seconds: durationMs / 1000, saved, exhausted, unhealthy });
+    const abandoned = outcome === "aborted";
+    const reward = rewardParts(rates, choice, { seconds: durationMs / 1000, saved, exhausted, abandoned, unhealthy });
     total += totalReward(reward);
     record.outcome = exhausted ? endOf() : outcome;
     record.durationMs = durationMs;
@@ -106,12 +109,14 @@ export function createEpisode(
 
   function finish(outcome: string): void {
     span?.end(outcome, clock.wall());
-    if (outcome !== "unknown") standing.episodeEnded(arm, firstSeen, total, decidedSince);
+    if (counts && outcome !== "unknown") standing.episodeEnded(arm, firstSeen, total, decidedSince);
   }
 
   function failed(error: unknown, seen?: Partial<Symptom>): Decision {
     const symptom = host.symptomOf(error, seen);
-    if (wasCalled() && symptom.class !== "BREAKER") service.failed(clock.now(), symptom.class);
+    if (wasCalled() && symptom.class !== "BREAKER") {
+      service.failed(clock.now(), symptom.class, pending === null ? begin : clock.now());
+    }
     if (symptom.effect !== "none") effect = "unknown";
     const isLast = pending !== null && (history.length + 1 >= limits.maxAttempts || elapsed() >= limits.deadlineMs);
     if (pending === null) {
@@ -184,7 +189,8 @@ export function createEpisode(
     if (history.length === 0) firstSeen = advice.observation?.slice() ?? null;
     const baseline = host.baseline.choose(failure, choices, mask, advice.features);
     const byPolicy = arm === "policy";
-    if (byPolicy && advice.cause !== null && isItsFault(advice.cause)) standing.fellBack();
+    if (advice.cause !== null && !isItsFault(advice.cause)) counts = false;
+    else if (byPolicy && advice.cause !== null) standing.fellBack();
     const chances = behaviour({
       choices,
       mask,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "../action/build.ts";
+import { constantPolicy } from "../bench/constant-policy.ts";
 import { sampling } from "../guard/breaker.ts";
 import { tokenBucket } from "../guard/token-bucket.ts";
 import { memoryLog } from "../record/memory-log.ts";
@@ -192,7 +193,8 @@ test("a caller that aborts is not kept waiting", async () => {
   expect(clock.now()).toBe(300);
   expect(calls.length).toBe(1);
   expect(pages).toEqual([]);
-  expect(log.records).toMatchObject([{ outcome: "aborted", terminal: true }]);
+  // As if it had been given up: to stall until the caller goes is not worth more.
+  expect(log.records).toMatchObject([{ outcome: "aborted", terminal: true, reward: { escalate: -0.6 } }]);
 });
 
 test("attempts are limited, whatever the runbook says", async () => {
@@ -255,6 +257,28 @@ test("what others gave the planner and throws fails no call", async () => {
   });
   expect(await clock.run(planner.wrap("orders", flaky(1).step, { idempotent: true })(7))).toBe("answer to 7");
   expect(faults.length).toBeGreaterThan(0);
+});
+
+test("while the policy is switched off, a canary counts nothing: both arms are the runbook's", async () => {
+  const { planner, clock } = setting({ mode: "canary", canaryShare: 0.5 });
+  await planner.adopt(constantPolicy(planner.definition, { source: 40 }));
+  const live = async (calls: number) => {
+    for (let i = 0; i < calls; i++) await clock.run(planner.wrap("orders", flaky(1).step, { idempotent: true })(i));
+    clock.jump(2000);
+    await planner.close();
+  };
+  await live(20);
+  expect(planner.ladder.episodes).toBe(20);
+  planner.killSwitch.turnOn();
+  await live(20);
+  expect(planner.ladder.episodes).toBe(20);
+});
+
+test("what is left of a budget can be a feature where there is no budget", async () => {
+  const { planner, clock, log } = setting({ features: ({ budget }) => ({ budget }), mode: "on" });
+  await planner.adopt(constantPolicy(planner.definition, { source: 40 }));
+  await clock.run(planner.wrap("orders", flaky(1).step, { idempotent: true })(1));
+  expect(log.records).toMatchObject([{ decider: "policy", cause: null, action: "source" }]);
 });
 
 test("options that cannot be are refused in a sentence", () => {

@@ -25,7 +25,7 @@ export function recovered(step: Call, service: Service, host: WrapHost): Call {
     if (signal?.aborted) {
       const end = now();
       const wasSlow = end > begin && isTimeout(signal.reason) && !(error instanceof BreakerOpenError);
-      if (wasSlow) service.failed(end, "TIMEOUT");
+      if (wasSlow) service.failed(end, "TIMEOUT", begin);
       throw passOn(error);
     }
     return recover(error, host.open(args, begin), { step, self, service, clock });
@@ -35,7 +35,7 @@ export function recovered(step: Call, service: Service, host: WrapHost): Call {
     if (!service.admits(begin)) return rescue(new BreakerOpenError(service.name), args, begin, this);
     try {
       const value = await step.apply(this, args as unknown[]);
-      service.succeeded(now());
+      service.succeeded(now(), begin);
       return value;
     } catch (error) {
       return rescue(error, args, begin, this);

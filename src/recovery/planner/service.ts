@@ -1,5 +1,5 @@
 import type { Choice } from "../action/action.ts";
-import type { Failure } from "../failure.ts";
+import { type Failure, UNLIMITED_RETRIES } from "../failure.ts";
 import type { Breaker } from "../guard/breaker.ts";
 import { type ErrorRates, errorRates } from "../guard/error-rates.ts";
 import type { FallbackBudget } from "../guard/fallback-budget.ts";
@@ -19,8 +19,8 @@ export interface Service {
   /** Whether the service may be called now; in half-open, a yes is the one probe. */
   admits(now: number): boolean;
   /** Of each call to the service itself. Allocates nothing. */
-  succeeded(now: number): void;
-  failed(now: number, failureClass: string): void;
+  succeeded(now: number, begun?: number): void;
+  failed(now: number, failureClass: string, begun?: number): void;
   /** Of each action, by its name. */
   actionEnded(key: string, now: number, ok: boolean): void;
   /** Takes out of `mask` what the guards forbid. */
@@ -46,15 +46,15 @@ export function createService(name: string, guards: ServiceGuards): Service {
   return {
     name,
     admits: (now) => breaker === null || breaker.allows(now),
-    succeeded(now) {
+    succeeded(now, begun = now) {
       rates.onResult(now, true);
-      breaker?.onResult(now, true);
+      breaker?.onResult(now, true, begun);
       retryBudget?.onSuccess(now);
     },
-    failed(now, failureClass) {
+    failed(now, failureClass, begun = now) {
       const healthy = ofTheCaller.has(failureClass);
       rates.onResult(now, false);
-      breaker?.onResult(now, healthy);
+      breaker?.onResult(now, healthy, begun);
     },
     actionEnded(key, now, ok) {
       let known = actions.get(key);
@@ -92,7 +92,7 @@ export function createService(name: string, guards: ServiceGuards): Service {
       for (const [key, known] of actions) shares[key] = known.rate1m(now);
       return shares;
     },
-    retriesLeft: (now) => retryBudget?.left(now) ?? Infinity,
+    retriesLeft: (now) => retryBudget?.left(now) ?? UNLIMITED_RETRIES,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Random } from "../../math/random.ts";
 import { maskByFacts } from "../action/legality.ts";
 import type { Definition } from "../definition.ts";
-import type { Attempted, Failure, Symptom } from "../failure.ts";
+import { type Attempted, type Failure, type Symptom, UNLIMITED_RETRIES } from "../failure.ts";
 import { type RewardParts, rewardParts } from "../reward.ts";
 import type { SimulatedEpisode, Simulator } from "./simulator.ts";
 
@@ -109,7 +109,7 @@ function failureOf(
     breaker: closed,
     stats: noErrors,
     health: noHealth,
-    budget: Number.POSITIVE_INFINITY,
+    budget: UNLIMITED_RETRIES,
     history,
   };
 }
