@@ -23,9 +23,9 @@ import {
   undoAndReplay,
 } from "belay-rl/recovery";
 import { expect, test } from "vitest";
+import { behaviour, drawn, noExploration } from "../src/recovery/behaviour.ts";
 import { constantPolicy } from "../src/recovery/bench/constant-policy.ts";
 import { runFaulty } from "../src/recovery/bench/double-effect.ts";
-import { behaviour, drawn, noExploration } from "../src/recovery/planner/behaviour.ts";
 
 const classes = ["TIMEOUT", "5XX", "429", "4XX", "BREAKER", "OTHER"];
 const down = (status = 503) => Object.assign(new Error(`HTTP ${status}`), { status });

@@ -6,13 +6,13 @@
  * first table, and a row for each seed.
  */
 import { parseArgs } from "node:util";
-import { evaluateRecovery } from "../../src/recovery/bench/evaluate-recovery.ts";
 import { benchProblem } from "../../src/recovery/bench/problem.ts";
 import { byRunbook } from "../../src/recovery/bench/static-policies.ts";
 import { define } from "../../src/recovery/definition.ts";
 import { pretrain } from "../../src/recovery/learn/pretrain.ts";
 import { exportRunbook } from "../../src/recovery/runbook/export/export-runbook.ts";
 import { adviceOf } from "../../src/recovery/runbook/export/visit.ts";
+import { evaluateRecovery } from "../../src/recovery/simulation/evaluate-recovery.ts";
 import { recoveryBench } from "../../src/recovery/simulation/recovery-bench.ts";
 import { recoveryBenchServices } from "../../src/recovery/simulation/recovery-bench-services.ts";
 

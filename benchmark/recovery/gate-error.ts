@@ -7,7 +7,6 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { evaluateRecovery } from "../../src/recovery/bench/evaluate-recovery.ts";
 import {
   type GateErrorOptions,
   type GateErrorReport,
@@ -18,6 +17,7 @@ import {
 import { benchProblem } from "../../src/recovery/bench/problem.ts";
 import { byRunbook } from "../../src/recovery/bench/static-policies.ts";
 import { define } from "../../src/recovery/definition.ts";
+import { evaluateRecovery } from "../../src/recovery/simulation/evaluate-recovery.ts";
 import { recoveryBench } from "../../src/recovery/simulation/recovery-bench.ts";
 import { recoveryBenchServices } from "../../src/recovery/simulation/recovery-bench-services.ts";
 

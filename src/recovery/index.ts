@@ -9,8 +9,11 @@ export { type AwsErrorInfo, type AwsRetryStrategy, type AwsRetryToken, asAwsRetr
 export { asCockatielPolicy, type CockatielContext, type CockatielPolicy } from "./adapter/cockatiel.ts";
 export { asTemporalFailure, type TemporalActivity, type TemporalFailureClass } from "./adapter/temporal.ts";
 export { asUndiciRetry, type UndiciDispatch, type UndiciHandler, type UndiciRetryHandler } from "./adapter/undici.ts";
+// The planner
+export type { Exploration } from "./behaviour.ts";
 // The problem
 export { classify, failureClasses } from "./classify.ts";
+export { type Clock, hostClock } from "./clock.ts";
 export { type Definition, define, type Problem } from "./definition.ts";
 // Explanations
 export { createExplainer, type Explainer, type ExplainerOptions, type Sighting } from "./explain/explain.ts";
@@ -47,10 +50,7 @@ export {
   pretrain,
 } from "./learn/pretrain.ts";
 export { type Learnable, recoveryEnv } from "./learn/recovery-env.ts";
-// The planner
-export type { Exploration } from "./planner/behaviour.ts";
 export { BreakerOpenError } from "./planner/breaker-open-error.ts";
-export { type Clock, hostClock } from "./planner/clock.ts";
 export type { FallbackCause, Model } from "./planner/consult.ts";
 export { createPlanner, type Planner } from "./planner/create-planner.ts";
 export type { Decision, RecoveryEpisode } from "./planner/episode.ts";
@@ -59,7 +59,6 @@ export type { Learning, Records } from "./planner/learning.ts";
 export type { GuardOptions, PlannerOptions } from "./planner/options.ts";
 export type { Signal } from "./planner/signal.ts";
 export type { Beginning, StepFacts } from "./planner/step-facts.ts";
-export { type TestClock, testClock } from "./planner/test-clock.ts";
 export type { RecoveryPolicy } from "./policy.ts";
 // Records
 export type {
@@ -106,3 +105,4 @@ export type { SimulatedEpisode, SimulatedOutcome, Simulator } from "./simulation
 // Telemetry
 export { type OtelApi, type OtelSpan, type OtelTracer, openTelemetry } from "./telemetry/open-telemetry.ts";
 export { type EpisodeSpan, noTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
+export { type TestClock, testClock } from "./test-clock.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { evaluateRecovery } from "../../recovery/bench/evaluate-recovery.ts";
 import { byRunbook } from "../../recovery/bench/static-policies.ts";
 import { define } from "../../recovery/definition.ts";
+import { evaluateRecovery } from "../../recovery/simulation/evaluate-recovery.ts";
 import { runbookContestant } from "./contestants.ts";
 import { nowhere, perform } from "./demonstrate.ts";
 import type { StepResult } from "./pipeline.ts";

@@ -1,4 +1,3 @@
-import type { Estimate } from "../../recovery/bench/estimate.ts";
 import { benchRandomServices } from "../../recovery/bench/random-services-benchmark.ts";
 import {
   benchRecovery,
@@ -7,6 +6,7 @@ import {
   type RowName,
   rowNames,
 } from "../../recovery/bench/recovery-benchmark.ts";
+import type { Estimate } from "../../recovery/simulation/estimate.ts";
 import { count } from "../terminal/number.ts";
 import type { Style } from "../terminal/style.ts";
 import { table } from "../terminal/table.ts";

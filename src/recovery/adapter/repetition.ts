@@ -1,6 +1,6 @@
+import type { Clock } from "../clock.ts";
 import type { Symptom } from "../failure.ts";
 import { BreakerOpenError } from "../planner/breaker-open-error.ts";
-import type { Clock } from "../planner/clock.ts";
 import type { Planner } from "../planner/create-planner.ts";
 import type { RecoveryEpisode } from "../planner/episode.ts";
 import { passOn } from "../planner/passed-on.ts";

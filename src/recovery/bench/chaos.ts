@@ -6,11 +6,11 @@ import { memoryState } from "../ladder/memory-state.ts";
 import type { StateStore } from "../ladder/state-store.ts";
 import { createPlanner } from "../planner/create-planner.ts";
 import type { PlannerOptions } from "../planner/options.ts";
-import { type TestClock, testClock } from "../planner/test-clock.ts";
 import type { DecisionLog } from "../record/decision-record.ts";
 import { memoryLog } from "../record/memory-log.ts";
 import { runbook } from "../runbook/runbook.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
+import { type TestClock, testClock } from "../test-clock.ts";
 import { constantPolicy } from "./constant-policy.ts";
 import type { BenchOptions } from "./options.ts";
 

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { createRandom } from "../../math/random.ts";
 import { escalate, retry, switchTo, undoAndReplay } from "../action/build.ts";
 import { createPlanner } from "../planner/create-planner.ts";
-import { testClock } from "../planner/test-clock.ts";
 import { faultErrors, faultyStep } from "../simulation/faulty-step.ts";
+import { testClock } from "../test-clock.ts";
 import { runFaulty } from "./double-effect.ts";
 
 test("a step that is not idempotent is never done twice, and half of those that fail are saved all the same", () => {

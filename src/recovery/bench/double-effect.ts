@@ -1,6 +1,6 @@
 import { createRandom, type Random } from "../../math/random.ts";
 import { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "../action/build.ts";
-import type { Clock } from "../planner/clock.ts";
+import type { Clock } from "../clock.ts";
 import { createPlanner, type Planner } from "../planner/create-planner.ts";
 import { type Fault, type FaultyStep, faultErrors, faultyStep } from "../simulation/faulty-step.ts";
 import type { BenchOptions } from "./options.ts";

@@ -5,17 +5,17 @@ import { type LogLearningOptions, learnFromLog } from "../learn/learn-from-log.t
 import { pretrain } from "../learn/pretrain.ts";
 import type { RecoveryPolicy } from "../policy.ts";
 import { runbook } from "../runbook/runbook.ts";
+import type { Estimate } from "../simulation/estimate.ts";
+import { type Decide, evaluateRecovery, type RecoveryEvaluation } from "../simulation/evaluate-recovery.ts";
 import { logSimulator } from "../simulation/log-simulator.ts";
 import { recoveryBench } from "../simulation/recovery-bench.ts";
 import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
 import { simulatedLog } from "../simulation/simulated-log.ts";
-import type { Estimate } from "./estimate.ts";
-import { evaluateRecovery, type RecoveryEvaluation } from "./evaluate-recovery.ts";
 import { byPolicy } from "./learned-policy.ts";
 import type { BenchOptions } from "./options.ts";
 import { benchProblem } from "./problem.ts";
 import { progressOver } from "./progress-over.ts";
-import { byRunbook, type Decide, expertRules } from "./static-policies.ts";
+import { byRunbook, expertRules } from "./static-policies.ts";
 
 export const learnFromLogDefaults = {
   /** Failures in the log. */

@@ -1,8 +1,8 @@
 import { createRandom } from "../../math/random.ts";
+import { behaviour, drawn, noExploration } from "../behaviour.ts";
 import type { Definition } from "../definition.ts";
-import { behaviour, drawn, noExploration } from "../planner/behaviour.ts";
 import type { RecoveryPolicy } from "../policy.ts";
-import type { Decide } from "./static-policies.ts";
+import type { Decide } from "../simulation/evaluate-recovery.ts";
 
 /** A learned policy as the planner would follow it, without exploration. */
 export function byPolicy({ choices, encoder, features }: Definition, policy: RecoveryPolicy, seed: number): Decide {

@@ -8,11 +8,12 @@ import { number } from "../feature/encoding.ts";
 import { pretrain } from "../learn/pretrain.ts";
 import { totalReward } from "../reward.ts";
 import { runbook } from "../runbook/runbook.ts";
+import type { Decide } from "../simulation/evaluate-recovery.ts";
 import { type MessageEpisode, messageClasses, poisonMessage } from "../simulation/poison-message.ts";
 import { startRun } from "../simulation/simulated-run.ts";
 import { byPolicy } from "./learned-policy.ts";
 import type { BenchOptions } from "./options.ts";
-import { byRunbook, type Decide, fixedSteps } from "./static-policies.ts";
+import { byRunbook, fixedSteps } from "./static-policies.ts";
 
 /** A consumer that takes messages in order: whoever is retried holds up all that come after. */
 const consumer = { messagesPerSecond: 20, trySeconds: 0.02, failureShare: 0.004 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { estimate, estimateOverSeeds, pooled } from "./estimate.ts";
+import { estimate, estimateOverSeeds, pooled } from "../simulation/estimate.ts";
 import { benchRandomServices } from "./random-services-benchmark.ts";
 import { benchRecovery, rowNames } from "./recovery-benchmark.ts";
 

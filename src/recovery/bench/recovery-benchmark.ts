@@ -2,22 +2,23 @@ import { mean } from "../../math/statistics.ts";
 import { type Definition, define } from "../definition.ts";
 import { type Learner, pretrain } from "../learn/pretrain.ts";
 import type { RecoveryPolicy } from "../policy.ts";
-import { type RecoveryBenchEpisode, recoveryBench } from "../simulation/recovery-bench.ts";
-import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
-import type { Simulator } from "../simulation/simulator.ts";
-import { type Estimate, estimateOverSeeds, pooled } from "./estimate.ts";
+import { type Estimate, estimateOverSeeds, pooled } from "../simulation/estimate.ts";
 import {
+  type Decide,
   evaluateRecovery,
   matchedSeconds,
   type RecoveryEvaluation,
   type RecoveryRow,
   rowOf,
-} from "./evaluate-recovery.ts";
+} from "../simulation/evaluate-recovery.ts";
+import { type RecoveryBenchEpisode, recoveryBench } from "../simulation/recovery-bench.ts";
+import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
+import type { Simulator } from "../simulation/simulator.ts";
 import { byPolicy } from "./learned-policy.ts";
 import type { BenchOptions } from "./options.ts";
 import { benchProblem } from "./problem.ts";
 import { progressOver } from "./progress-over.ts";
-import { byRunbook, type Decide, fixedPolicies, fixedSteps, informed } from "./static-policies.ts";
+import { byRunbook, fixedPolicies, fixedSteps, informed } from "./static-policies.ts";
 
 type TrainingOptions = Readonly<Record<string, unknown>> & { readonly totalSteps: number };
 

@@ -1,13 +1,14 @@
 import { createRandom, type Random } from "../../math/random.ts";
 import { mean } from "../../math/statistics.ts";
 import { escalate, retry } from "../action/build.ts";
+import type { Clock } from "../clock.ts";
 import { type Breaker, sampling } from "../guard/breaker.ts";
 import type { Specification } from "../guard/specification.ts";
 import { throttle } from "../guard/throttle.ts";
 import { tokenBucket } from "../guard/token-bucket.ts";
-import type { Clock } from "../planner/clock.ts";
 import { createPlanner, type Planner } from "../planner/create-planner.ts";
 import { runbook } from "../runbook/runbook.ts";
+import { type Estimate, estimateOfFew, pairedDifference } from "../simulation/estimate.ts";
 import { plannerStormClient } from "../simulation/planner-storm-client.ts";
 import {
   type RetryStormResult,
@@ -17,7 +18,6 @@ import {
   type StormFailure,
 } from "../simulation/retry-storm.ts";
 import { type StormStrategy, stormClient } from "../simulation/storm-client.ts";
-import { type Estimate, estimateOfFew, pairedDifference } from "./estimate.ts";
 import type { BenchOptions } from "./options.ts";
 
 /** Exponential backoff with full jitter, as the AWS Architecture Blog has it: min(30 s, 128 ms · 2ⁿ⁻¹) · U(0, 1), three times. */

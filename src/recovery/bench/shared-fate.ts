@@ -2,14 +2,14 @@ import { escalate, retry, switchTo } from "../action/build.ts";
 import { type Definition, define } from "../definition.ts";
 import { category, number } from "../feature/encoding.ts";
 import { pretrain } from "../learn/pretrain.ts";
+import type { Estimate } from "../simulation/estimate.ts";
+import { type Decide, evaluateRecovery } from "../simulation/evaluate-recovery.ts";
 import { recoveryBench } from "../simulation/recovery-bench.ts";
 import type { BenchService } from "../simulation/recovery-bench-services.ts";
 import { failureClasses } from "../simulation/recovery-bench-services.ts";
-import type { Estimate } from "./estimate.ts";
-import { evaluateRecovery } from "./evaluate-recovery.ts";
 import { byPolicy } from "./learned-policy.ts";
 import type { BenchOptions } from "./options.ts";
-import { type Decide, fixedSteps } from "./static-policies.ts";
+import { fixedSteps } from "./static-policies.ts";
 
 /** The same service twice. Nothing that can be seen says that one's replica stands in the same rack. */
 export const fateServices: readonly BenchService[] = [fateService("own-rack", 0.9), fateService("same-rack", 0.05)];

@@ -1,12 +1,8 @@
 import type { Choice } from "../action/action.ts";
 import { type Runbook, type RunbookTable, runbook } from "../runbook/runbook.ts";
+import type { Decide } from "../simulation/evaluate-recovery.ts";
 import type { RecoveryBenchEpisode } from "../simulation/recovery-bench.ts";
 import type { BenchService } from "../simulation/recovery-bench-services.ts";
-import type { SimulatedRun } from "../simulation/simulated-run.ts";
-import type { SimulatedEpisode } from "../simulation/simulator.ts";
-
-/** Decides in a simulated run: the index of a choice. To choose what is forbidden is to give up. */
-export type Decide<E extends SimulatedEpisode = SimulatedEpisode> = (run: SimulatedRun<E>) => number;
 
 /** The same steps whatever is seen, then giving up. */
 export function fixedSteps(choices: readonly Choice[], steps: readonly string[]): Decide {

@@ -1,5 +1,5 @@
 import { type Arm, createDifferenceTest, mergeDifferenceTests, observeReturn } from "../../math/difference-test.ts";
-import type { Clock } from "../planner/clock.ts";
+import type { Clock } from "../clock.ts";
 import { advance, type LadderRules } from "./advance.ts";
 import type { LadderEvent, LadderOutcome, Seen } from "./event.ts";
 import { createLadder, type Ladder } from "./ladder.ts";

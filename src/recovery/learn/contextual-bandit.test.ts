@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { evaluateRecovery } from "../bench/evaluate-recovery.ts";
 import { byPolicy } from "../bench/learned-policy.ts";
 import { benchProblem } from "../bench/problem.ts";
 import { byRunbook, expertRules } from "../bench/static-policies.ts";
 import { define } from "../definition.ts";
 import { runbook } from "../runbook/runbook.ts";
+import { evaluateRecovery } from "../simulation/evaluate-recovery.ts";
 import { recoveryBench } from "../simulation/recovery-bench.ts";
 import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
 import { firstDecisionEnv, learnFirstDecision } from "./contextual-bandit.ts";

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../math/random.ts";
 import { fetchFrom, switchTo } from "../action/build.ts";
-import { evaluateRecovery } from "../bench/evaluate-recovery.ts";
 import { byPolicy } from "../bench/learned-policy.ts";
 import { benchProblem } from "../bench/problem.ts";
 import { byRunbook, expertRules } from "../bench/static-policies.ts";
@@ -9,6 +8,7 @@ import { define } from "../definition.ts";
 import type { RecoveryPolicy } from "../policy.ts";
 import type { DecisionRecord } from "../record/decision-record.ts";
 import { runbook } from "../runbook/runbook.ts";
+import { evaluateRecovery } from "../simulation/evaluate-recovery.ts";
 import { recoveryBench } from "../simulation/recovery-bench.ts";
 import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
 import { simulatedLog } from "../simulation/simulated-log.ts";

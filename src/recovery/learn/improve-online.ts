@@ -1,8 +1,8 @@
 import { createBreather, hostPlatform } from "../../run/platform.ts";
+import type { Exploration } from "../behaviour.ts";
 import type { Definition } from "../definition.ts";
 import type { LadderOutcome, Promotion } from "../ladder/event.ts";
 import type { Ladder } from "../ladder/ladder.ts";
-import type { Exploration } from "../planner/behaviour.ts";
 import type { DecisionRecord, Mode } from "../record/decision-record.ts";
 import { evaluatingRows, type LogReport } from "./evaluate-log.ts";
 import { type LearnedFromLog, type LogLearningOptions, learningFromRows } from "./learn-from-log.ts";

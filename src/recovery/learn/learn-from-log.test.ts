@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { decodePolicy } from "../../deploy/policy-file.ts";
-import { evaluateRecovery } from "../bench/evaluate-recovery.ts";
+import { PLAUSIBLE } from "../behaviour.ts";
 import { byPolicy } from "../bench/learned-policy.ts";
 import { benchProblem } from "../bench/problem.ts";
 import { byRunbook, expertRules } from "../bench/static-policies.ts";
 import { define } from "../definition.ts";
-import { PLAUSIBLE } from "../planner/behaviour.ts";
 import type { DecisionRecord } from "../record/decision-record.ts";
 import { runbook } from "../runbook/runbook.ts";
+import { evaluateRecovery } from "../simulation/evaluate-recovery.ts";
 import { recoveryBench } from "../simulation/recovery-bench.ts";
 import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
 import { simulatedLog } from "../simulation/simulated-log.ts";

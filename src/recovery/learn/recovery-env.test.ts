@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../math/random.ts";
-import { evaluateRecovery } from "../bench/evaluate-recovery.ts";
 import { benchProblem } from "../bench/problem.ts";
 import { define } from "../definition.ts";
+import { evaluateRecovery } from "../simulation/evaluate-recovery.ts";
 import { recoveryBench } from "../simulation/recovery-bench.ts";
 import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
 import { recoveryEnv } from "./recovery-env.ts";

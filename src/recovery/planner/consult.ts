@@ -1,9 +1,9 @@
+import type { Clock } from "../clock.ts";
 import type { Definition } from "../definition.ts";
 import type { Failure } from "../failure.ts";
 import type { Features } from "../feature/encoder.ts";
 import type { KillSwitch } from "../guard/kill-switch.ts";
 import type { RecoveryPolicy } from "../policy.ts";
-import type { Clock } from "./clock.ts";
 
 /** Why a learned policy could not be used. */
 export type FallbackCause =

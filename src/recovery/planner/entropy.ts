@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 interface Host {
   readonly crypto?: { getRandomValues(words: Uint32Array<ArrayBuffer>): Uint32Array };

@@ -1,11 +1,11 @@
 import type { Random } from "../../math/random.ts";
+import type { Exploration } from "../behaviour.ts";
+import type { Clock } from "../clock.ts";
 import type { Definition } from "../definition.ts";
 import type { Failure, Symptom } from "../failure.ts";
 import type { DecisionLog } from "../record/decision-record.ts";
 import type { Runbook } from "../runbook/runbook.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import type { Exploration } from "./behaviour.ts";
-import type { Clock } from "./clock.ts";
 import type { Advice, Model } from "./consult.ts";
 import type { Standing } from "./standing.ts";
 

@@ -1,11 +1,11 @@
 import type { Choice } from "../action/action.ts";
 import { escalation } from "../action/choices.ts";
 import { maskByFacts, maskByKind } from "../action/legality.ts";
+import { behaviour, drawn, noExploration } from "../behaviour.ts";
 import type { Attempted, Effect, Failure, Symptom } from "../failure.ts";
 import { type DecisionRecord, factsOf } from "../record/decision-record.ts";
 import { noReward, rewardParts, totalReward } from "../reward.ts";
 import type { EpisodeSpan } from "../telemetry/telemetry.ts";
-import { behaviour, drawn, noExploration } from "./behaviour.ts";
 import type { Advice } from "./consult.ts";
 import { armOf, deciderOf, isItsFault, listed } from "./decider.ts";
 import type { EpisodeHost } from "./episode-host.ts";

@@ -3,9 +3,9 @@ import { escalate, fetchFrom, retry, undoAndReplay } from "../action/build.ts";
 import { sampling } from "../guard/breaker.ts";
 import { memoryLog } from "../record/memory-log.ts";
 import { runbook } from "../runbook/runbook.ts";
+import { testClock } from "../test-clock.ts";
 import { createPlanner } from "./create-planner.ts";
 import type { PlannerOptions } from "./options.ts";
-import { testClock } from "./test-clock.ts";
 
 const refused = (message = "refused") => Object.assign(new Error(message), { code: "ECONNREFUSED" });
 const down = () => Object.assign(new Error("HTTP 503"), { status: 503 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { escalate, fetchFrom, rerun, retry, undoAndReplay } from "../action/build.ts";
+import { behaviour } from "../behaviour.ts";
 import { constantPolicy } from "../bench/constant-policy.ts";
 import { category } from "../feature/encoding.ts";
 import { sampling } from "../guard/breaker.ts";
@@ -8,11 +9,10 @@ import { callSwitch } from "../guard/kill-switch.ts";
 import { tokenBucket } from "../guard/token-bucket.ts";
 import { memoryLog } from "../record/memory-log.ts";
 import { runbook } from "../runbook/runbook.ts";
-import { behaviour } from "./behaviour.ts";
+import { testClock } from "../test-clock.ts";
 import { createConsult } from "./consult.ts";
 import { createPlanner } from "./create-planner.ts";
 import type { PlannerOptions } from "./options.ts";
-import { testClock } from "./test-clock.ts";
 
 const down = (status = 503) => Object.assign(new Error(`HTTP ${status}`), { status });
 const refused = () => Object.assign(new Error("refused"), { code: "ECONNREFUSED" });

@@ -1,4 +1,6 @@
 import type { Limits } from "../action/legality.ts";
+import { type Exploration, noExploration } from "../behaviour.ts";
+import { type Clock, hostClock } from "../clock.ts";
 import { type Definition, define, type Problem } from "../definition.ts";
 import type { Symptom } from "../failure.ts";
 import { type Breaker, sampling } from "../guard/breaker.ts";
@@ -14,8 +16,6 @@ import type { DecisionLog, Mode } from "../record/decision-record.ts";
 import { checkRunbook } from "../runbook/check-runbook.ts";
 import { type Runbook, runbook } from "../runbook/runbook.ts";
 import { noTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
-import { type Exploration, noExploration } from "./behaviour.ts";
-import { type Clock, hostClock } from "./clock.ts";
 import type { DriftWatchOptions } from "./drift-watch.ts";
 import type { Suggestion } from "./episode-host.ts";
 

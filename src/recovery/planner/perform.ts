@@ -1,5 +1,5 @@
+import type { Clock } from "../clock.ts";
 import { BreakerOpenError } from "./breaker-open-error.ts";
-import type { Clock } from "./clock.ts";
 import type { Decision, RecoveryEpisode } from "./episode.ts";
 import type { Service } from "./service.ts";
 import { createController, findSignal, type Signal, withSignal } from "./signal.ts";

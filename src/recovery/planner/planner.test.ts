@@ -6,10 +6,10 @@ import { tokenBucket } from "../guard/token-bucket.ts";
 import { memoryLog } from "../record/memory-log.ts";
 import { totalReward } from "../reward.ts";
 import { runbook } from "../runbook/runbook.ts";
+import { testClock } from "../test-clock.ts";
 import { BreakerOpenError } from "./breaker-open-error.ts";
 import { createPlanner } from "./create-planner.ts";
 import type { PlannerOptions } from "./options.ts";
-import { testClock } from "./test-clock.ts";
 
 const down = (status = 503) => Object.assign(new Error(`HTTP ${status}`), { status });
 

@@ -1,5 +1,5 @@
+import type { Clock } from "../clock.ts";
 import { BreakerOpenError } from "./breaker-open-error.ts";
-import type { Clock } from "./clock.ts";
 import type { RecoveryEpisode } from "./episode.ts";
 import { passOn } from "./passed-on.ts";
 import { type Call, perform, type Surroundings } from "./perform.ts";

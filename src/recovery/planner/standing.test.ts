@@ -4,9 +4,9 @@ import { memoryState } from "../ladder/memory-state.ts";
 import { pretrain } from "../learn/pretrain.ts";
 import { runbook } from "../runbook/runbook.ts";
 import type { Simulator } from "../simulation/simulator.ts";
+import { testClock } from "../test-clock.ts";
 import { createPlanner } from "./create-planner.ts";
 import type { PlannerOptions } from "./options.ts";
-import { testClock } from "./test-clock.ts";
 
 function setting(changes: Partial<PlannerOptions> = {}) {
   return createPlanner({

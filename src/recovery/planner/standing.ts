@@ -1,4 +1,5 @@
 import { decodePolicy, type SavedPolicy } from "../../deploy/policy-file.ts";
+import type { Clock } from "../clock.ts";
 import { type Definition, returnRange } from "../definition.ts";
 import { type LadderRules, ladderDefaults } from "../ladder/advance.ts";
 import type { LadderOutcome, Promotion } from "../ladder/event.ts";
@@ -7,7 +8,6 @@ import { type Ladder, rungOf } from "../ladder/ladder.ts";
 import type { StateStore } from "../ladder/state-store.ts";
 import { networkPolicy } from "../learn/network-policy.ts";
 import type { DecisionRecord, Mode } from "../record/decision-record.ts";
-import type { Clock } from "./clock.ts";
 import type { Model } from "./consult.ts";
 import { createDriftWatch, type DriftWatchOptions } from "./drift-watch.ts";
 

@@ -1,6 +1,6 @@
 import { createScale, createTightScale } from "../../run/report/scale.ts";
 import { escaped, short } from "../../run/report/text.ts";
-import type { Estimate } from "../bench/estimate.ts";
+import type { Estimate } from "../simulation/estimate.ts";
 
 /** A stacked bar: parts above zero to the right, parts below it to the left. */
 export interface Bar {

@@ -1,9 +1,9 @@
 import { style } from "../../run/report/style.ts";
 import { count, escaped, short } from "../../run/report/text.ts";
-import type { Estimate } from "../bench/estimate.ts";
 import type { Transition } from "../ladder/ladder.ts";
 import type { DecisionRecord } from "../record/decision-record.ts";
 import type { Runbook } from "../runbook/runbook.ts";
+import type { Estimate } from "../simulation/estimate.ts";
 import { stackedBars } from "./bars.ts";
 import { choiceTable } from "./choice-table.ts";
 import { ruleTables } from "./rule-tables.ts";

@@ -1,7 +1,7 @@
-import { type Estimate, estimate } from "../bench/estimate.ts";
 import type { Decider, DecisionRecord, Mode } from "../record/decision-record.ts";
 import { type Episode, episodes } from "../record/episodes.ts";
 import type { RewardParts } from "../reward.ts";
+import { type Estimate, estimate } from "../simulation/estimate.ts";
 import { type FirstChoices, firstChoices } from "./first-choices.ts";
 import { grouped } from "./grouped.ts";
 import { type Period, timeline } from "./timeline.ts";

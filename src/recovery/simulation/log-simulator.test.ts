@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../math/random.ts";
-import { evaluateRecovery } from "../bench/evaluate-recovery.ts";
 import { byPolicy } from "../bench/learned-policy.ts";
 import { benchProblem } from "../bench/problem.ts";
 import { byRunbook, expertRules } from "../bench/static-policies.ts";
@@ -8,6 +7,7 @@ import { define } from "../definition.ts";
 import { pretrain } from "../learn/pretrain.ts";
 import type { DecisionRecord } from "../record/decision-record.ts";
 import { runbook } from "../runbook/runbook.ts";
+import { evaluateRecovery } from "./evaluate-recovery.ts";
 import { logSimulator } from "./log-simulator.ts";
 import { recoveryBench } from "./recovery-bench.ts";
 import { recoveryBenchServices } from "./recovery-bench-services.ts";

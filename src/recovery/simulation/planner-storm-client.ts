@@ -1,5 +1,5 @@
+import type { Clock } from "../clock.ts";
 import { BreakerOpenError } from "../planner/breaker-open-error.ts";
-import type { Clock } from "../planner/clock.ts";
 import type { Planner } from "../planner/create-planner.ts";
 import type { RecoveryEpisode } from "../planner/episode.ts";
 import type { StormClient, StormFailure } from "./retry-storm.ts";

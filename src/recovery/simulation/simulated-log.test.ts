@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { evaluateRecovery } from "../bench/evaluate-recovery.ts";
 import { benchProblem } from "../bench/problem.ts";
 import { byRunbook, expertRules } from "../bench/static-policies.ts";
 import { define } from "../definition.ts";
 import { groupEpisodes } from "../record/episodes.ts";
 import { parseRecord } from "../record/parse-record.ts";
 import { runbook } from "../runbook/runbook.ts";
+import { evaluateRecovery } from "./evaluate-recovery.ts";
 import { recoveryBench } from "./recovery-bench.ts";
 import { recoveryBenchServices } from "./recovery-bench-services.ts";
 import { type SimulatedLogOptions, simulatedLog } from "./simulated-log.ts";

@@ -1,6 +1,6 @@
 import { createRandom } from "../../math/random.ts";
+import { behaviour, drawn, type Exploration, noExploration } from "../behaviour.ts";
 import type { Definition } from "../definition.ts";
-import { behaviour, drawn, type Exploration, noExploration } from "../planner/behaviour.ts";
 import type { RecoveryPolicy } from "../policy.ts";
 import { type DecisionRecord, factsOf, type Mode } from "../record/decision-record.ts";
 import type { Runbook } from "../runbook/runbook.ts";

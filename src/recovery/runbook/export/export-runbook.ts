@@ -1,7 +1,7 @@
-import { type Estimate, estimate } from "../../bench/estimate.ts";
-import { evaluateRecovery } from "../../bench/evaluate-recovery.ts";
 import type { Definition } from "../../definition.ts";
 import type { DecisionRecord } from "../../record/decision-record.ts";
+import { type Estimate, estimate } from "../../simulation/estimate.ts";
+import { evaluateRecovery } from "../../simulation/evaluate-recovery.ts";
 import type { Simulator } from "../../simulation/simulator.ts";
 import { type Runbook, runbook } from "../runbook.ts";
 import { runbookToYaml } from "../runbook-yaml.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { benchProblem } from "../bench/problem.ts";
+import { byRunbook, type Decide, fixedPolicies, fixedSteps, informed } from "../bench/static-policies.ts";
 import { define } from "../definition.ts";
-import { recoveryBench } from "../simulation/recovery-bench.ts";
-import { recoveryBenchServices } from "../simulation/recovery-bench-services.ts";
 import { type EpisodeResults, evaluateRecovery, matchedSeconds } from "./evaluate-recovery.ts";
-import { benchProblem } from "./problem.ts";
-import { byRunbook, type Decide, fixedPolicies, fixedSteps, informed } from "./static-policies.ts";
+import { recoveryBench } from "./recovery-bench.ts";
+import { recoveryBenchServices } from "./recovery-bench-services.ts";
 
 const rules = define(benchProblem(recoveryBenchServices.map(({ name }) => name)));
 const { choices } = rules;

@@ -1,4 +1,4 @@
-import type { Choice } from "../action/action.ts";
+import type { Choice } from "./action/action.ts";
 
 /** Logged exploration: with chance ε, one of the choices that make sense instead of the one decided on. */
 export interface Exploration {

@@ -1,10 +1,9 @@
 import { createRandom } from "../../math/random.ts";
 import { escalation } from "../action/choices.ts";
 import { totalReward } from "../reward.ts";
-import { type Rules, startRun } from "../simulation/simulated-run.ts";
-import type { SimulatedEpisode, Simulator } from "../simulation/simulator.ts";
 import { type Estimate, estimate } from "./estimate.ts";
-import type { Decide } from "./static-policies.ts";
+import { type Rules, type SimulatedRun, startRun } from "./simulated-run.ts";
+import type { SimulatedEpisode, Simulator } from "./simulator.ts";
 
 /** How a policy did. */
 export interface RecoveryRow {
@@ -19,6 +18,9 @@ export interface RecoveryRow {
   /** Retries that failed, mean over episodes. */
   readonly wastedRetries: number;
 }
+
+/** Decides in a simulated run: the index of a choice. To choose what is forbidden is to give up. */
+export type Decide<E extends SimulatedEpisode = SimulatedEpisode> = (run: SimulatedRun<E>) => number;
 
 export interface RecoveryEvaluation extends RecoveryRow {
   readonly byService: Readonly<Record<string, Estimate>>;
