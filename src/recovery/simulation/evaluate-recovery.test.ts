@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { benchProblem } from "../bench/problem.ts";
-import { byRunbook, type Decide, fixedPolicies, fixedSteps, informed } from "../bench/static-policies.ts";
+import { byRunbook, fixedPolicies, fixedSteps, informed } from "../bench/static-policies.ts";
 import { define } from "../definition.ts";
-import { type EpisodeResults, evaluateRecovery, matchedSeconds } from "./evaluate-recovery.ts";
+import { type Decide, type EpisodeResults, evaluateRecovery, matchedSeconds } from "./evaluate-recovery.ts";
 import { recoveryBench } from "./recovery-bench.ts";
 import { recoveryBenchServices } from "./recovery-bench-services.ts";
 
