@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { escalate, fetchFrom, rerun, retry, switchTo, undoAndReplay } from "./action/build.ts";
 import { maskByFacts } from "./action/legality.ts";
-import { define, type Problem, specimenOf } from "./definition.ts";
+import { define, type Problem, returnRange, specimenOf } from "./definition.ts";
 import type { Attempted, Failure } from "./failure.ts";
 import { category, number } from "./feature/encoding.ts";
 import { rewardParts, totalReward } from "./reward.ts";
@@ -130,6 +130,13 @@ test("a reward is the sum of its parts", () => {
   });
   expect(totalReward(backup)).toBeCloseTo(1 - 0.04 - 0.02 - 0.35 - 0.1, 12);
   expect(totalReward(rewardParts(rates, choices[6], { ...result, saved: false, seconds: 0 }))).toBe(-0.6);
+});
+
+test("no episode returns less than the range that a canary is told, however dear its actions", () => {
+  const { lowest, highest } = returnRange(define(problem));
+  // Eight snapshots at .35, each a call at .02 while the breaker is open at .1; 90 s at .004; and the deadline.
+  expect(lowest).toBeCloseTo(-8 * (0.35 + 0.02 + 0.1) - 90 * 0.004 - 1, 12);
+  expect(highest).toBe(1);
 });
 
 test("a problem that cannot be is refused in a sentence", () => {

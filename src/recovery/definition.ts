@@ -77,14 +77,18 @@ export function define({
   };
 }
 
-/** What a return can be, with the dearest of the actions taken once: what is below counts as the lowest. */
+/**
+ * What a return can be. The lowest is that of all attempts spent on the dearest action to no avail: were it less low, a canary would
+ * not see what its policy spends.
+ */
 export function returnRange({ rates, limits, choices }: Definition): {
   readonly lowest: number;
   readonly highest: number;
 } {
-  const spent = rates.perSecond * (limits.deadlineMs / 1000) + rates.perCall * limits.maxAttempts;
   const dearest = Math.max(...choices.map(({ action }) => action.cost));
-  return { lowest: Math.min(rates.deadline, rates.escalate) + spent - dearest, highest: rates.success };
+  const perAttempt = rates.perCall + rates.perUnhealthyCall - dearest;
+  const spent = rates.perSecond * (limits.deadlineMs / 1000) + perAttempt * limits.maxAttempts;
+  return { lowest: Math.min(rates.deadline, rates.escalate) + Math.min(0, spent), highest: Math.max(0, rates.success) };
 }
 
 /** A failure like any other, to see what features make of one. */
