@@ -24,8 +24,8 @@ export interface Decision {
 
 /** One failure and all that is done about it, without doing it: each call's end goes in, the next decision comes out. */
 export interface RecoveryEpisode {
-  /** A call failed. `seen` is what the caller knows of it beyond the error. */
-  failed(error: unknown, seen?: Partial<Symptom>): Decision;
+  /** A call failed. `seen` is what the caller knows of it beyond the error; `wasCalled`, whether the service was called at all. */
+  failed(error: unknown, seen?: Partial<Symptom>, wasCalled?: boolean): Decision;
   /** The action decided on saved the step. */
   succeeded(): void;
   /** Nothing is left but to give up: tells who is to be told. */
@@ -112,9 +112,9 @@ export function createEpisode(
     if (counts && outcome !== "unknown") standing.episodeEnded(arm, firstSeen, total, decidedSince);
   }
 
-  function failed(error: unknown, seen?: Partial<Symptom>): Decision {
+  function failed(error: unknown, seen?: Partial<Symptom>, called = wasCalled()): Decision {
     const symptom = host.symptomOf(error, seen);
-    if (wasCalled() && symptom.class !== "BREAKER") {
+    if (called && symptom.class !== "BREAKER") {
       service.failed(clock.now(), symptom.class, pending === null ? begin : clock.now());
     }
     if (symptom.effect !== "none") effect = "unknown";

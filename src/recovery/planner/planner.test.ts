@@ -147,6 +147,17 @@ test("where taking back fails, nothing is replayed, and the step's own error com
   expect(calls.length).toBe(1);
 });
 
+test("an undo that fails says nothing of the service: its breaker stays closed", async () => {
+  const actions = { rollback: undoAndReplay({ undo: async () => Promise.reject(new Error("no checkpoint")) }) };
+  const guard = { breaker: sampling({ minimumCalls: 6, ratio: 0.9 }), retryBudget: null };
+  const { planner, clock } = setting({ actions, baseline: runbook({ "*": Array(5).fill("rollback") }), guard });
+  const { step, calls } = flaky(99);
+  const load = planner.wrap("orders", step);
+  for (let i = 0; i < 3; i++) await expect(clock.run(load(i))).rejects.toThrow("503");
+  expect(calls.length).toBe(3);
+  expect(planner.admits("orders")).toBe(true);
+});
+
 test("a retry waits as long as the service asks, and is out of the question beyond the deadline", async () => {
   const busy = Object.assign(down(429), { headers: { "retry-after": "20" } });
   const patient = setting({ baseline: runbook({ "*": ["retry:0", "source"] }) });

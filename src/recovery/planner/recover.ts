@@ -46,7 +46,9 @@ export function recovered(step: Call, service: Service, host: WrapHost): Call {
 /** Decides and acts until the step is saved, given up, or no longer wanted. Callers get the step's own last error. */
 async function recover(first: unknown, episode: RecoveryEpisode, around: Surroundings): Promise<unknown> {
   let last = first;
+  let wasCalled = true;
   async function step(this: unknown, ...args: readonly unknown[]): Promise<unknown> {
+    wasCalled = true;
     try {
       return await around.step.apply(this, args as unknown[]);
     } catch (error) {
@@ -58,6 +60,7 @@ async function recover(first: unknown, episode: RecoveryEpisode, around: Surroun
   let decision = episode.failed(first);
   while (decision.choice.action.kind !== "escalate") {
     let value: unknown;
+    wasCalled = false;
     try {
       value = await perform(decision, episode, surroundings);
     } catch (error) {
@@ -65,7 +68,7 @@ async function recover(first: unknown, episode: RecoveryEpisode, around: Surroun
         episode.aborted();
         throw passOn(error);
       }
-      decision = episode.failed(error);
+      decision = episode.failed(error, undefined, wasCalled);
       continue;
     }
     episode.succeeded();
