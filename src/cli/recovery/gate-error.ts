@@ -6,7 +6,7 @@ import { section } from "./section.ts";
 
 export const gateErrorSection = section({
   title: "The canary's gate",
-  seconds: { quick: 2, full: 60 },
+  seconds: { quick: 2, full: 8 },
   measure: measureGate,
   json: (gate) => ({ gateError: gate }),
   text: ({ candidates, falsePromotions, interval: [low, high], falseRollbacks, power }, { bold, dim }) =>
