@@ -55,18 +55,19 @@ test("records that several processes wrote in turn give the rows of each episode
   expect(returns(second)).toEqual(returns(first));
 });
 
-test("episodes cut off, of other choices, or with values that nobody declared are left out, and counted", () => {
+test("episodes cut off, of another planner, of other choices, or with values that nobody declared are left out, and counted", () => {
   const long = log.filter(({ step }) => step === 1).map(({ episode }) => episode);
-  const [cut, torn, foreign, unknown] = long;
+  const [cut, torn, foreign, unknown, another] = long;
   const damaged = log.flatMap((record): DecisionRecord[] => {
     if (record.episode === cut && record.terminal) return [];
     if (record.episode === torn && record.step === 0) return [];
     if (record.episode === foreign) return [{ ...record, choices: [...record.choices].reverse() }];
+    if (record.episode === another) return [{ ...record, planner: "another" }];
     if (record.episode === unknown && record.step === 1) return [{ ...record, class: "GREMLIN" }];
     return [record];
   });
   const { episodes, size, leftOut } = logRows(definition, damaged);
-  expect(episodes).toBe(200 - 4);
+  expect(episodes).toBe(200 - 5);
   expect(size + leftOut).toBe(damaged.length);
-  expect(size).toBe(log.filter(({ episode }) => ![cut, torn, foreign, unknown].includes(episode)).length);
+  expect(size).toBe(log.filter(({ episode }) => ![cut, torn, foreign, unknown, another].includes(episode)).length);
 });

@@ -33,12 +33,13 @@ export function logRows(definition: Definition, records: Iterable<DecisionRecord
 
 /** The same in pieces, of episodes put back together. */
 export function* encodingRows(
-  { encoder, choices }: Definition,
+  { name: planner, encoder, choices }: Definition,
   all: readonly Episode[],
 ): Generator<void, LogRows, void> {
   const places = new Map(choices.map(({ name, index }) => [name, index]));
   const observation = new Float32Array(encoder.size);
   const known = (record: DecisionRecord) =>
+    record.planner === planner &&
     record.choices.length === choices.length &&
     record.choices.every((name, i) => name === choices[i].name) &&
     encoder.encode(record.features, record.class, record.history, observation) === null;
