@@ -50,14 +50,14 @@ async function successes(planner: ReturnType<typeof createPlanner>, calls: numbe
   return { success: median(rounds.map(({ time }) => time)), successBytes: median(rounds.map(({ bytes }) => bytes)) };
 }
 
-/** Microseconds and bytes for each call; the bytes of a short burst, before anything is collected. */
+/** Microseconds and bytes for each call; the bytes of a short burst of what is warm, before anything is collected. */
 async function timed(call: (n: number) => Promise<number>, calls: number) {
-  const heap = process.memoryUsage().heapUsed;
-  for (let i = 0; i < 1000; i++) await call(i);
-  const bytes = (process.memoryUsage().heapUsed - heap) / 1000;
   const begin = performance.now();
   for (let i = 0; i < calls; i++) await call(i);
-  return { time: (1000 * (performance.now() - begin)) / calls, bytes };
+  const time = (1000 * (performance.now() - begin)) / calls;
+  const heap = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 1000; i++) await call(i);
+  return { time, bytes: (process.memoryUsage().heapUsed - heap) / 1000 };
 }
 
 function decisions(planner: ReturnType<typeof createPlanner>, services: readonly string[], count: number) {
